@@ -1,0 +1,86 @@
+import type { Fault, FaultReport } from "../src/core/faults/fault.ts";
+import type { Machine } from "../src/core/machine.ts";
+import type { Clock } from "./clock.ts";
+import type { Log } from "./log.ts";
+import type { ConfigOf, Manifest, Requirement } from "./manifest.ts";
+import type {
+  CommandArgs,
+  CommandHandlers,
+  CommandName,
+  CommandResult,
+  PortDescription,
+  Reply,
+  VarName,
+  VarValue,
+} from "./port.ts";
+import type { Random } from "./random.ts";
+
+/** The providing end of a port. */
+export interface Provided<P extends PortDescription> {
+  /** Tells every connected module, in connection order, in this turn. */
+  publish<V extends VarName<P>>(name: V, value: VarValue<P, V>): void;
+  /** Raises an error in this implementation's name. Raising an active (type, sub_type) again changes nothing. */
+  raise(fault: FaultReport): void;
+  /** Clears the error with exactly this sub type; clearing an inactive one changes nothing. */
+  clear(type: string, subType?: string): void;
+  isActive(type: string, subType?: string): boolean;
+}
+
+/** The requiring end of a port: one connection of the configuration. */
+export interface Connection<P extends PortDescription> {
+  readonly moduleId: string;
+  readonly implementationId: string;
+  /** EVSE number of the other module's mapping, where it has one. */
+  readonly evse: number | undefined;
+  call<C extends CommandName<P>>(name: C, args: CommandArgs<P, C>, reply?: Reply<CommandResult<P, C>>): void;
+  subscribe<V extends VarName<P>>(name: V, receive: (value: VarValue<P, V>) => void): void;
+  subscribeErrors(receive: (action: "raise" | "clear", fault: Fault) => void): void;
+}
+
+/** Where a machine gets its events. Events are handled in order, after the turn that posted them. */
+export interface Mailbox<S, E> {
+  post(event: E): void;
+  /** The state after the last event handled; for display and queries, never to decide on behalf of the machine. */
+  readonly state: S;
+}
+
+/** Everything a module has of the world. */
+export interface ModuleContext<M extends Manifest = Manifest> {
+  readonly moduleId: string;
+  readonly config: ConfigOf<M["config"]>;
+  implementationConfig<I extends keyof M["provides"] & string>(
+    implementationId: I,
+  ): ConfigOf<M["provides"][I]["config"]>;
+  /** EVSE number of this module's own mapping, where it has one. */
+  readonly evse: number | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Each implementation of the manifest is provided exactly once, while the module is made. */
+  provide<I extends keyof M["provides"] & string>(
+    implementationId: I,
+    handlers: CommandHandlers<M["provides"][I]["port"]>,
+  ): Provided<M["provides"][I]["port"]>;
+  /** The connections of a requirement in the order of the configuration; empty when optional and not connected. */
+  require<R extends keyof M["requires"] & string>(
+    requirementId: R,
+  ): readonly Connection<(M["requires"][R] & Requirement)["port"]>[];
+  /** Registers a machine; `perform` carries out its effects, in order, in the turn of the event that caused them. */
+  machine<S, E, F>(name: string, machine: Machine<S, E, F>, initial: S, perform: (effect: F) => void): Mailbox<S, E>;
+  /** One event line: `t` and `module` are added. */
+  emit(kind: string, fields: object): void;
+  /** Wraps a callback of the operating system (bytes, edges) so that it is a turn of its own. */
+  turn(run: () => void): void;
+}
+
+/** A running module. */
+export interface ModuleInstance {
+  /** All modules are made and wired; from here on they may call and publish. */
+  ready?(): void;
+  /** Brings every output to the safe state. `final`: the process is not expected to come back. */
+  stop?(final: boolean): void;
+  /** What a scenario's `sim` step does, by the names of the manifest. */
+  readonly sim?: Readonly<Record<string, (args: never) => void>>;
+}
+
+export type ModuleFactory<M extends Manifest = Manifest> = (context: ModuleContext<M>) => ModuleInstance;
