@@ -1,0 +1,45 @@
+/**
+ * Every deadline of the house with the clause it comes from. Milliseconds.
+ *
+ * Sources: IEC 61851-1:2017 (table A.6 sequences, annex A), ISO 15118-3, EvseManager facts (sections 1.4 and 2.2) and
+ * the promises of the configuration table (seed 004).
+ */
+export const timing = {
+  /** IEC 61851-1 table A.6 sequence 9.2: the vehicle stays in C after the PWM ended; the contactor opens under load. */
+  c1OpenUnderLoadMs: 6000,
+  /** IEC 61851-1 annex A, state F: the plug is released after this time in F. */
+  unlockAfterFMs: 5000,
+  /** An opened contactor without feedback counts as open after this time; the lock waits for it. */
+  contactorSettleMs: 250,
+  /** A vehicle that shows no state C is woken up once after this time with power on offer (legacy wake-up). */
+  wakeUpMs: 30_000,
+  /** After the wake-up the vehicle has this long to ask for power before it counts as pausing. */
+  pausedByEvAfterWakeUpMs: 10_000,
+  /** ISO 15118-3 T_step_EF: length of state F (or E). */
+  tStepEfMs: 4000,
+  /** X1 after T_step_EF before the pilot goes on. */
+  x1AfterTStepEfMs: 750,
+  /** ISO 15118-3 T_step_X1. */
+  tStepX1Ms: 3000,
+  /** IEC 61851-1 table A.6 sequence 6: least time between two changes of the duty cycle while charging. */
+  pwmUpdateIntervalMs: 5000,
+  /** AC with 5 %: falls back to nominal PWM when the high-level set-up has not finished by then. */
+  x1FallbackToNominalMs: 10_000,
+  /** The contactor is expected open by then; the stop goes on without its confirmation, with a fault. */
+  stoppingMs: 20_000,
+  /** DC: how long a session waits for energy before the vehicle is told that there is none. */
+  waitForEnergyInAuthMs: 5000,
+  /** DC: targets and limits are applied again at least this often. */
+  dcEnforceTargetLimitsMs: 5000,
+  /** A BCB pulse counts when it lasted longer than the first and shorter than the second (ISO 15118-3: 200..400 ms ± 50). */
+  bcbPulseMinMs: 150,
+  bcbPulseMaxMs: 450,
+  /** A BCB sequence is complete this long after its first pulse began (3500 ms + 200). */
+  bcbWindowMs: 3700,
+  /** A meter has this long to answer the start or the end of a transaction. */
+  meterTransactionMs: 10_000,
+  /** The store has this long to answer at start-up. */
+  storeLoadMs: 2000,
+} satisfies Record<string, number>;
+
+export type Timing = { readonly [K in keyof typeof timing]: number };

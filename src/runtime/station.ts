@@ -1,0 +1,240 @@
+import type { Log } from "../../hal/log.ts";
+import type { Manifest } from "../../hal/manifest.ts";
+import type { Connection, Mailbox, ModuleContext, ModuleFactory, ModuleInstance, Provided } from "../../hal/module.ts";
+import type { CommandHandlers, PortDescription } from "../../hal/port.ts";
+import type { Random } from "../../hal/random.ts";
+import { InternalError } from "../core/errors.ts";
+import type { Fault, FaultReport } from "../core/faults/fault.ts";
+import type { Machine } from "../core/machine.ts";
+import type { EventLineListener } from "./event-line.ts";
+import { FaultRegistry } from "./fault-registry.ts";
+import { OrderedQueue } from "./ordered-queue.ts";
+import type { StationClock } from "./station-clock.ts";
+
+/** Where a module stands and whom it is wired to: what the configuration says of it. */
+export interface ModulePlan {
+  readonly id: string;
+  readonly type: string;
+  readonly config: object;
+  readonly implementations: Readonly<Record<string, object>>;
+  readonly connections: Readonly<
+    Record<string, readonly { readonly moduleId: string; readonly implementationId: string }[]>
+  >;
+  readonly evse: number | undefined;
+}
+
+interface Implementation {
+  readonly port: PortDescription;
+  readonly handlers: CommandHandlers<PortDescription>;
+  readonly subscribers: Map<string, ((value: never) => void)[]>;
+  readonly faultSubscribers: ((action: "raise" | "clear", fault: Fault) => void)[];
+}
+
+interface LoadedModule {
+  readonly plan: ModulePlan;
+  readonly manifest: Manifest;
+  readonly implementations: Map<string, Implementation>;
+  instance: ModuleInstance;
+}
+
+export interface StationOptions {
+  readonly clock: StationClock;
+  readonly log: (moduleId: string) => Log;
+  readonly random: (stream: string) => Random;
+  /**
+   * A deaf station makes the machines and hears nothing: commands, variables, timers and effects lead nowhere. It is
+   * what a replay feeds.
+   */
+  readonly deaf?: boolean;
+}
+
+const silence: CommandHandlers<PortDescription> = {};
+
+/**
+ * The modules of one station, wired by the configuration: who provides what, who hears whom. Calls and variables go
+ * directly from one module to the other; what a machine shall hear goes through the ordered queue.
+ */
+export class Station {
+  readonly queue: OrderedQueue;
+  readonly faults: FaultRegistry;
+  readonly clock: StationClock;
+  readonly #options: StationOptions;
+  readonly #modules = new Map<string, LoadedModule>();
+  readonly #lineListeners: EventLineListener[] = [];
+
+  constructor(options: StationOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.queue = new OrderedQueue(options.clock);
+    this.faults = new FaultRegistry(options.clock, options.random("faults"), options.log("faults"));
+    this.faults.listen((action, fault) => this.#announceFault(action, fault));
+  }
+
+  /** Plans in the order the modules shall be made and made ready. */
+  make(plans: readonly { plan: ModulePlan; manifest: Manifest; create: ModuleFactory }[]): void {
+    for (const { plan, manifest } of plans) {
+      this.#modules.set(plan.id, { plan, manifest, implementations: new Map(), instance: {} });
+    }
+    for (const { plan, manifest } of plans) {
+      const module = this.#module(plan.id);
+      for (const [id, provision] of Object.entries(manifest.provides)) {
+        module.implementations.set(id, {
+          port: provision.port,
+          handlers: silence,
+          subscribers: new Map(),
+          faultSubscribers: [],
+        });
+      }
+    }
+    for (const { plan, create } of plans) {
+      const module = this.#module(plan.id);
+      module.instance = create(this.#context(module) as ModuleContext);
+    }
+  }
+
+  /** All modules at once: each `ready` in the order of the plans, in a turn of its own at this instant. */
+  ready(): void {
+    for (const module of this.#modules.values()) this.clock.turn(() => module.instance.ready?.());
+  }
+
+  stop(final: boolean): void {
+    for (const module of this.#modules.values()) this.clock.turn(() => module.instance.stop?.(final));
+  }
+
+  onLine(listener: EventLineListener): void {
+    this.#lineListeners.push(listener);
+  }
+
+  emit(module: string, kind: string, fields: object): void {
+    if (this.#lineListeners.length === 0) return;
+    const line = { tMs: this.clock.nowMs(), module, kind, fields };
+    for (const listener of this.#lineListeners) listener(line);
+  }
+
+  plans(): ModulePlan[] {
+    return [...this.#modules.values()].map((module) => module.plan);
+  }
+
+  manifest(moduleId: string): Manifest | undefined {
+    return this.#modules.get(moduleId)?.manifest;
+  }
+
+  instance(moduleId: string): ModuleInstance | undefined {
+    return this.#modules.get(moduleId)?.instance;
+  }
+
+  /** Calls an interface command by name, as an outlet or a scenario does. The arguments were checked before. */
+  command(
+    moduleId: string,
+    implementationId: string,
+    name: string,
+    args: object,
+    reply: (result: unknown) => void,
+  ): void {
+    const handler = this.#implementation(moduleId, implementationId).handlers[name];
+    if (handler === undefined) throw new InternalError("no_such_command", `${moduleId}/${implementationId}.${name}`);
+    (handler as (args: object, reply: (result: unknown) => void) => void)(args, reply);
+  }
+
+  /** Makes an implementation publish a variable, as if its module had. */
+  publish(moduleId: string, implementationId: string, name: string, value: unknown): void {
+    for (const receive of this.#implementation(moduleId, implementationId).subscribers.get(name) ?? []) {
+      receive(value as never);
+    }
+  }
+
+  raise(moduleId: string, implementationId: string, report: FaultReport): boolean {
+    const { port } = this.#implementation(moduleId, implementationId);
+    return this.faults.raise(moduleId, implementationId, port.errors, report);
+  }
+
+  clear(moduleId: string, implementationId: string, type: string, subType?: string): boolean {
+    return this.faults.clear(moduleId, implementationId, type, subType);
+  }
+
+  #announceFault(action: "raise" | "clear", fault: Fault): void {
+    const { module_id, implementation_id } = fault.origin;
+    // The machines hear of it first: what they do about it does not wait for a line to be written.
+    for (const receive of this.#implementation(module_id, implementation_id).faultSubscribers) receive(action, fault);
+    this.emit(module_id, "error", {
+      implementation: implementation_id,
+      action,
+      type: fault.type,
+      sub_type: fault.sub_type,
+      severity: fault.severity,
+      message: fault.message,
+    });
+  }
+
+  #module(id: string): LoadedModule {
+    const module = this.#modules.get(id);
+    if (module === undefined) throw new InternalError("no_such_module", `no module "${id}" in this station`);
+    return module;
+  }
+
+  #implementation(moduleId: string, implementationId: string): Implementation {
+    const implementation = this.#module(moduleId).implementations.get(implementationId);
+    if (implementation === undefined) {
+      throw new InternalError("no_such_implementation", `${moduleId} provides no "${implementationId}"`);
+    }
+    return implementation;
+  }
+
+  #context(module: LoadedModule): ModuleContext<Manifest> {
+    const { plan } = module;
+    const { clock } = this;
+    const deaf = this.#options.deaf === true;
+    const provided = <P extends PortDescription>(implementationId: string): Provided<P> => ({
+      publish: (name, value): void => {
+        if (!deaf) this.publish(plan.id, implementationId, name, value);
+      },
+      raise: (report): void => {
+        this.raise(plan.id, implementationId, report);
+      },
+      clear: (type, subType): void => {
+        this.clear(plan.id, implementationId, type, subType);
+      },
+      isActive: (type, subType) => this.faults.isActive(plan.id, implementationId, type, subType),
+    });
+    return {
+      moduleId: plan.id,
+      config: plan.config as never,
+      implementationConfig: (implementationId: string) => (plan.implementations[implementationId] ?? {}) as never,
+      evse: plan.evse,
+      clock,
+      random: this.#options.random(plan.id),
+      log: this.#options.log(plan.id),
+      provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
+        const known = this.#implementation(plan.id, implementationId);
+        module.implementations.set(implementationId, { ...known, handlers });
+        return provided(implementationId) as never;
+      },
+      require: (requirementId: string) =>
+        (plan.connections[requirementId] ?? []).map((target) => this.#connection(target, deaf)) as never,
+      machine: <S, E, F>(name: string, machine: Machine<S, E, F>, initial: S, perform: (effect: F) => void): Mailbox<S, E> =>
+        this.queue.register(`${plan.id}/${name}`, machine, initial, perform),
+      emit: (kind, fields) => this.emit(plan.id, kind, fields),
+      turn: (run) => clock.turn(run),
+    };
+  }
+
+  #connection(target: { moduleId: string; implementationId: string }, deaf: boolean): Connection<PortDescription> {
+    const implementation = this.#implementation(target.moduleId, target.implementationId);
+    return {
+      moduleId: target.moduleId,
+      implementationId: target.implementationId,
+      evse: this.#module(target.moduleId).plan.evse,
+      call: (name, args, reply): void => {
+        if (!deaf) this.command(target.moduleId, target.implementationId, name, args, (reply ?? ((): void => {})) as (result: unknown) => void);
+      },
+      subscribe: (name, receive): void => {
+        const known = implementation.subscribers.get(name);
+        if (known === undefined) implementation.subscribers.set(name, [receive]);
+        else known.push(receive);
+      },
+      subscribeErrors: (receive): void => {
+        implementation.faultSubscribers.push(receive);
+      },
+    };
+  }
+}

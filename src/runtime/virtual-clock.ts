@@ -1,0 +1,53 @@
+import type { Timer } from "../../hal/clock.ts";
+import type { AgendaRank } from "./agenda.ts";
+import { Agenda, agendaRank } from "./agenda.ts";
+import type { StationClock } from "./station-clock.ts";
+
+/** Virtual wall time begins here whatever the machine's own clock says. */
+export const virtualEpochMs = Date.UTC(2026, 0, 1);
+
+/** Time that jumps from one due entry to the next: the same daemon, thousands of times faster than a clock on a wall. */
+export class VirtualClock implements StationClock {
+  readonly #agenda = new Agenda();
+  #nowMs = 0;
+  #finish: () => void = () => {};
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  wallTimeMs(atMs: number = this.#nowMs): number {
+    return virtualEpochMs + atMs;
+  }
+
+  schedule(name: string, atMs: number, run: () => void): Timer {
+    return this.scheduleRanked(name, atMs, agendaRank.other, run);
+  }
+
+  scheduleRanked(name: string, atMs: number, rank: AgendaRank, run: () => void): Timer {
+    return this.#agenda.add(name, Math.max(atMs, this.#nowMs), rank, run);
+  }
+
+  onTurnEnd(finish: () => void): void {
+    this.#finish = finish;
+  }
+
+  turn(run: () => void): void {
+    run();
+    this.#finish();
+  }
+
+  /**
+   * Runs everything due up to and including `endMs`; `keepGoing` is asked after each turn. The clock then stands at
+   * `endMs`, or at the instant of the turn that ended the run.
+   */
+  runUntil(endMs: number, keepGoing: () => boolean = () => true): void {
+    for (let entry = this.#agenda.takeDue(endMs); entry !== undefined; entry = this.#agenda.takeDue(endMs)) {
+      this.#nowMs = entry.atMs;
+      entry.run?.();
+      this.#finish();
+      if (!keepGoing()) return;
+    }
+    this.#nowMs = Math.max(this.#nowMs, endMs);
+  }
+}
