@@ -1,0 +1,11 @@
+const longest = 60;
+
+/** A text from a file, safe to print on a terminal: quoted, control characters escaped, cut to a readable length. */
+export function quote(text: string): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  // JSON leaves DEL and the C1 controls alone; a terminal obeys them.
+  return JSON.stringify(cut).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
