@@ -16,6 +16,8 @@ export const evBoardSupport = definePort({
     diode_fail: { args: v.strictObject({ value: v.boolean() }) },
     /** Current the vehicle's own charger would take, ampere per phase. */
     set_ac_max_current: { args: v.strictObject({ current: positive }) },
+    /** true: the vehicle draws that current whatever the pilot grants. It breaks the rules on purpose. */
+    set_ac_current_mode: { args: v.strictObject({ fixed: v.boolean() }) },
     set_three_phases: { args: v.strictObject({ three_phases: v.boolean() }) },
     set_rcd_error: { args: v.strictObject({ rcd_current_mA: positive }) },
   },
