@@ -2,10 +2,10 @@ import leven from "leven";
 
 /**
  * The known name that was probably meant, or undefined when none is close. Two edits are close,
- * since letters swapped are two; one for a name of up to three letters, a third of its length for a long one.
+ * since letters swapped are two; one for a name of up to three letters, a quarter of its length for a long one.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
-  const allowed = name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3));
+  const allowed = name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 4));
   let best: string | undefined;
   let bestDistance = allowed + 1;
   for (const candidate of known) {

@@ -1,0 +1,22 @@
+import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
+import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manifest.ts";
+import type { Manifest } from "../../hal/manifest.ts";
+import { manifest as auth } from "../../src/modules/auth/manifest.ts";
+import { manifest as dummyTokenProvider } from "../../src/modules/dummy-token-provider/manifest.ts";
+import { manifest as dummyTokenProviderManual } from "../../src/modules/dummy-token-provider-manual/manifest.ts";
+import { manifest as dummyTokenValidator } from "../../src/modules/dummy-token-validator/manifest.ts";
+import { manifest as energyManager } from "../../src/modules/energy-manager/manifest.ts";
+import { manifest as energyNode } from "../../src/modules/energy-node/manifest.ts";
+import { manifest as evseManager } from "../../src/modules/evse-manager/manifest.ts";
+
+export const shipped: readonly Manifest[] = [
+  auth,
+  dummyTokenProvider,
+  dummyTokenProviderManual,
+  dummyTokenValidator,
+  energyManager,
+  energyNode,
+  evManager,
+  evseManager,
+  yetiSimulator,
+];
