@@ -1,0 +1,340 @@
+import fc from "fast-check";
+import t from "tap";
+import { distribute } from "../../../src/core/energy/distribute.ts";
+import type { EnergyFlowRequest, LimitsRes } from "../../../src/core/energy/flow.ts";
+import type { Bounds } from "./tree.ts";
+import { entry, evse, limits, node, wallMs } from "./tree.ts";
+
+const options = { nominalVoltageV: 230, sliceA: 0.5, sliceW: 500 };
+
+/** `16A 3ph 11040W`, without what is absent. */
+function given(root: EnergyFlowRequest, atMs = wallMs): Record<string, string> {
+  const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+  const shown = [...distribute(root, atMs, options)].map(([uuid, result]: [string, LimitsRes]) => [
+    uuid,
+    [
+      result.ac_max_current_A && `${round(result.ac_max_current_A.value)}A`,
+      result.ac_max_phase_count && `${result.ac_max_phase_count.value}ph`,
+      result.total_power_W && `${round(result.total_power_W.value)}W`,
+    ]
+      .filter((part) => part !== undefined)
+      .join(" "),
+  ]);
+  return Object.fromEntries(shown);
+}
+
+const dc = (uuid: string, maxW: number): EnergyFlowRequest => evse(uuid, { maxW });
+
+t.test("who gets what", async (t) => {
+  const cases: { title: string; tree: EnergyFlowRequest; expected: Record<string, string> }[] = [
+    { title: "an EVSE alone", tree: evse("a"), expected: { a: "32A 3ph" } },
+    { title: "the fuse", tree: node("n", { maxA: 16, phases: 3 }, [evse("a")]), expected: { a: "16A 3ph" } },
+    { title: "phases of the node", tree: node("n", { maxA: 16, phases: 1 }, [evse("a")]), expected: { a: "16A 1ph" } },
+    {
+      title: "the smallest fuse of a chain",
+      tree: node("n", { maxA: 40 }, [node("m", { maxA: 10 }, [node("o", { maxA: 20 }, [evse("a")])])]),
+      expected: { a: "10A 3ph" },
+    },
+    {
+      title: "power over three phases",
+      tree: node("n", { maxA: 32, maxW: 6900 }, [evse("a")]),
+      expected: { a: "10A 3ph 6900W" },
+    },
+    {
+      title: "power over one phase",
+      tree: node("n", { maxA: 32, maxW: 6900, phases: 1 }, [evse("a")]),
+      expected: { a: "30A 1ph 6900W" },
+    },
+    {
+      title: "current below power",
+      tree: node("n", { maxA: 10, maxW: 11_000 }, [evse("a")]),
+      expected: { a: "10A 3ph 6900W" },
+    },
+    {
+      title: "halves",
+      tree: node("n", { maxA: 32 }, [evse("a"), evse("b")]),
+      expected: { a: "16A 3ph", b: "16A 3ph" },
+    },
+    {
+      title: "what a small one leaves goes to the others",
+      tree: node("n", { maxA: 32 }, [evse("a", { maxA: 8, minA: 6 }), evse("b"), evse("c")]),
+      expected: { a: "8A 3ph", b: "12A 3ph", c: "12A 3ph" },
+    },
+    {
+      title: "more than the 100 slices of the reference",
+      tree: node("n", { maxA: 250 }, [evse("a", { maxA: 200, minA: 6 })]),
+      expected: { a: "200A 3ph" },
+    },
+    {
+      title: "minimum exactly",
+      tree: node("n", { maxA: 12 }, [evse("a"), evse("b")]),
+      expected: { a: "6A 3ph", b: "6A 3ph" },
+    },
+    {
+      title: "a tenth below both minima: the first gets all",
+      tree: node("n", { maxA: 11.9 }, [evse("a"), evse("b")]),
+      expected: { a: "11.9A 3ph", b: "0A" },
+    },
+    {
+      title: "below any minimum",
+      tree: node("n", { maxA: 5.9 }, [evse("a"), evse("b")]),
+      expected: { a: "0A", b: "0A" },
+    },
+    {
+      title: "who cannot have the minimum does not keep the next from it",
+      tree: node("n", { maxA: 10 }, [evse("a", { maxA: 32, minA: 12 }), evse("b")]),
+      expected: { a: "0A", b: "10A 3ph" },
+    },
+    {
+      title: "minimum of power exactly",
+      tree: node("n", { maxA: 32, maxW: 4140 }, [evse("a")]),
+      expected: { a: "6A 3ph 4140W" },
+    },
+    {
+      title: "a watt below the minimum",
+      tree: node("n", { maxA: 32, maxW: 4139 }, [evse("a")]),
+      expected: { a: "0A 0W" },
+    },
+    {
+      title: "nested fuses",
+      tree: node("n", { maxA: 40 }, [
+        node("left", { maxA: 16 }, [evse("a"), evse("b")]),
+        node("right", { maxA: 32 }, [evse("c")]),
+      ]),
+      expected: { a: "8A 3ph", b: "8A 3ph", c: "24A 3ph" },
+    },
+    {
+      title: "nested fuses, the common one first",
+      tree: node("n", { maxA: 30 }, [
+        node("left", { maxA: 63 }, [evse("a"), evse("b")]),
+        node("right", { maxA: 63 }, [evse("c")]),
+      ]),
+      expected: { a: "10A 3ph", b: "10A 3ph", c: "10A 3ph" },
+    },
+    {
+      title: "shares above the minimum, as slices would",
+      tree: node("n", { maxA: 20 }, [evse("a", { maxA: 32, minA: 6 }), evse("b", { maxA: 32 })]),
+      expected: { a: "13A 3ph", b: "7A 3ph" },
+    },
+    {
+      title: "one phase and three share the ampere of a fuse",
+      tree: node("n", { maxA: 20 }, [evse("a", { maxA: 32, minA: 6, phases: 1 }), evse("b")]),
+      expected: { a: "10A 1ph", b: "10A 3ph" },
+    },
+    {
+      title: "one phase and three under a common power rise by the same ampere",
+      tree: node("n", { maxA: 63, maxW: 9200 }, [evse("a", { maxA: 32, minA: 6, phases: 1 }), evse("b")]),
+      expected: { a: "10A 1ph 2300W", b: "10A 3ph 6900W" },
+    },
+    { title: "power alone", tree: node("n", {}, [dc("a", 50_000)]), expected: { a: "50000W" } },
+    {
+      title: "power alone, shared",
+      tree: node("n", { maxW: 60_000 }, [dc("a", 20_000), dc("b", 150_000)]),
+      expected: { a: "20000W", b: "40000W" },
+    },
+    { title: "no limit at all is nothing to give", tree: node("n", {}, [evse("a", {})]), expected: { a: "" } },
+    {
+      title: "no need",
+      tree: node("n", { maxA: 16 }, [evse("a", { maxA: 0, minA: 6 }), evse("b")]),
+      expected: { a: "0A", b: "16A 3ph" },
+    },
+    { title: "no power wanted", tree: node("n", { maxA: 16 }, [dc("a", 0)]), expected: { a: "0A 0W" } },
+    {
+      title: "an empty schedule has nothing",
+      tree: { ...node("n", {}, [evse("a")]), schedule_import: [] },
+      expected: { a: "0A 0W" },
+    },
+    { title: "no EVSE", tree: node("n", { maxA: 16 }, []), expected: {} },
+  ];
+  for (const { title, tree, expected } of cases) t.same(given(tree), expected, title);
+});
+
+t.test("both sides of a node count", async (t) => {
+  const cases: { title: string; root: Bounds; leaves: Bounds; efficiency?: number; expected: string }[] = [
+    { title: "current", root: { maxA: 20 }, leaves: { maxA: 10 }, expected: "10A 3ph" },
+    { title: "minimum", root: { maxA: 10, minA: 6 }, leaves: { minA: 11 }, expected: "0A" },
+    { title: "phases", root: { maxA: 20, phases: 3 }, leaves: { phases: 1 }, expected: "20A 1ph" },
+    { title: "losses", root: {}, leaves: { maxW: 9000 }, efficiency: 0.9, expected: "10000W" },
+    {
+      title: "losses below the root side",
+      root: { maxW: 9500 },
+      leaves: { maxW: 9000 },
+      efficiency: 0.9,
+      expected: "9500W",
+    },
+    { title: "no power, no efficiency", root: {}, leaves: { maxW: 0 }, efficiency: 0, expected: "0W" },
+  ];
+  for (const { title, root, leaves, efficiency, expected } of cases) {
+    const tree = {
+      ...evse("a"),
+      schedule_import: [
+        {
+          ...entry(limits("r", root), limits("l", leaves)),
+          ...(efficiency !== undefined && { conversion_efficiency: efficiency }),
+        },
+      ],
+    };
+    t.same(given(tree), { a: expected }, title);
+  }
+});
+
+t.test("the entry that is in force", async (t) => {
+  const at = (maxA: number, timestamp: string) => entry(limits("n", { maxA }), {}, timestamp);
+  const tree = {
+    ...node("n", {}, [evse("a")]),
+    schedule_import: [at(10, "2026-01-01T01:00:00Z"), at(20, "2026-01-01T02:00:00Z"), at(0, "2026-01-01T03:00:00Z")],
+  };
+  const hour = 3_600_000;
+  const cases: [number, string][] = [
+    [0, "10A 3ph"],
+    [hour, "10A 3ph"],
+    [2 * hour - 1, "10A 3ph"],
+    [2 * hour, "20A 3ph"],
+    [3 * hour - 1, "20A 3ph"],
+    [3 * hour, "0A"],
+    [99 * hour, "0A"],
+  ];
+  for (const [afterMs, expected] of cases)
+    t.same(given(tree, wallMs + afterMs), { a: expected }, `after ${afterMs} ms`);
+});
+
+t.test("setpoints are limits of import", async (t) => {
+  const cases: [object | undefined, string][] = [
+    [undefined, "16A 3ph"],
+    [{ ac_current_A: 10 }, "10A 3ph"],
+    [{ ac_current_A: 20 }, "16A 3ph"],
+    [{ ac_current_A: -5 }, "0A"],
+    [{ total_power_W: 6900 }, "10A 3ph 6900W"],
+    [{ total_power_W: -6900 }, "0A 0W"],
+    [{ frequency_table: [] }, "16A 3ph"],
+  ];
+  for (const [setpoint, expected] of cases) {
+    const tree = {
+      ...node("n", { maxA: 16 }, [evse("a")]),
+      schedule_setpoints: [
+        { timestamp: "2026-01-01T00:00:00Z", ...(setpoint && { setpoint: { source: "s", priority: 0, ...setpoint } }) },
+      ],
+    };
+    t.same(given(tree), { a: expected }, JSON.stringify(setpoint));
+  }
+});
+
+t.test("sources name what limits", async (t) => {
+  const sources = (tree: EnergyFlowRequest): unknown => {
+    const result = distribute(tree, wallMs, options).get("a");
+    return [result?.ac_max_current_A?.source, result?.total_power_W?.source, result?.ac_max_phase_count?.source];
+  };
+  t.same(sources(node("n", { maxA: 16, phases: 1 }, [evse("a")])), ["n", undefined, "n"]);
+  t.same(sources(node("n", { maxA: 32, phases: 3 }, [evse("a")])), ["n,a", undefined, "n,a"], "equal values");
+  t.same(sources(node("n", { maxA: 32, maxW: 6900 }, [evse("a")])), ["n", "n", "a"]);
+  t.same(sources(node("n", { maxA: 6, maxW: 4140 }, [evse("a")])), ["n", "n", "a"]);
+  t.same(sources(node("n", { maxA: 3 }, [evse("a")])), ["", undefined, undefined], "nothing has no source");
+  t.same(sources(node("n", { maxA: 40 }, [node("m", { maxA: 12 }, [evse("a"), evse("b")]), evse("c")])), [
+    "m",
+    undefined,
+    "a",
+  ]);
+});
+
+/* ---- what must hold for any tree ---- */
+
+const boundsArb: fc.Arbitrary<Bounds> = fc.record(
+  {
+    maxA: fc.oneof(fc.integer({ min: 0, max: 80 }), fc.double({ min: 0, max: 80, noNaN: true })),
+    maxW: fc.oneof(fc.integer({ min: 0, max: 50_000 }), fc.double({ min: 0, max: 50_000, noNaN: true })),
+    minA: fc.integer({ min: 0, max: 16 }),
+    phases: fc.integer({ min: 1, max: 3 }),
+  },
+  { requiredKeys: [] },
+);
+
+const shapeArb = fc.letrec<{ tree: Shape }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3, depthSize: "small" },
+    fc.record({ bounds: boundsArb, children: fc.constant<Shape[]>([]) }),
+    fc.record({ bounds: boundsArb, children: fc.array(tie("tree"), { minLength: 1, maxLength: 4 }) }),
+  ),
+})).tree;
+
+interface Shape {
+  bounds: Bounds;
+  children: Shape[];
+}
+
+function grown({ bounds, children }: Shape, path = "r"): EnergyFlowRequest {
+  if (children.length === 0) return evse(path, bounds);
+  return node(
+    path,
+    bounds,
+    children.map((child, index) => grown(child, `${path}.${index}`)),
+  );
+}
+
+interface Leaf {
+  uuid: string;
+  way: Bounds[];
+}
+
+function leavesOf({ bounds, children }: Shape, above: Bounds[] = [], path = "r"): Leaf[] {
+  const way = [...above, bounds];
+  if (children.length === 0) return [{ uuid: path, way }];
+  return children.flatMap((child, index) => leavesOf(child, way, `${path}.${index}`));
+}
+
+const least = (way: Bounds[], key: keyof Bounds): number =>
+  Math.min(...way.map((b) => b[key] ?? Number.POSITIVE_INFINITY));
+
+t.test("no limit is exceeded, and none is left unused while somebody wants more", async () => {
+  fc.assert(
+    fc.property(shapeArb, (shape) => {
+      const result = distribute(grown(shape), wallMs, options);
+      const leaves = leavesOf(shape).map(({ uuid, way }) => {
+        const phases = Math.min(least(way, "phases"), 3);
+        const a = result.get(uuid)?.ac_max_current_A?.value ?? 0;
+        const w = result.get(uuid)?.total_power_W?.value;
+        const minA = Math.max(0, ...way.map((b) => b.minA ?? 0));
+        return { way, phases, a, w: w ?? a * phases * 230, minA };
+      });
+      const used = (bounds: Bounds, key: "a" | "w"): number =>
+        leaves.reduce((sum, leaf) => sum + (leaf.way.includes(bounds) ? leaf[key] : 0), 0);
+      const slack = (limit: number): number => 1e-6 * Math.max(1, limit);
+      const all = new Set(leaves.flatMap(({ way }) => way));
+      for (const bounds of all) {
+        const { maxA, maxW } = bounds;
+        if (maxA !== undefined && used(bounds, "a") > maxA + slack(maxA)) return false;
+        if (maxW !== undefined && used(bounds, "w") > maxW + slack(maxW)) return false;
+      }
+      return leaves.every(({ way, a, w, minA, phases }) => {
+        const inAmpere = least(way, "maxA") !== Number.POSITIVE_INFINITY;
+        if (!inAmpere && least(way, "maxW") === Number.POSITIVE_INFINITY) return true;
+        const freeA = Math.min(...way.map((b) => (b.maxA ?? Number.POSITIVE_INFINITY) - used(b, "a")));
+        const freeW = Math.min(...way.map((b) => (b.maxW ?? Number.POSITIVE_INFINITY) - used(b, "w")));
+        if (inAmpere && a === 0 && minA > 0) return freeA < minA + 1e-6 || freeW < minA * phases * 230 + 1e-3;
+        if (inAmpere && a > 0 && a < minA - 1e-9) return false;
+        if (!inAmpere && w === 0 && freeW > 1e-3) return false;
+        return freeA < 1e-6 * 100 || freeW < 1e-6 * 100_000;
+      });
+    }),
+    { numRuns: 2000, seed: 7 },
+  );
+});
+
+t.test("equals are treated equally", async () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20 }), fc.double({ min: 6 * 20, max: 500, noNaN: true }), (count, fuseA) => {
+      const uuids = Array.from({ length: count }, (_, index) => `e${index}`);
+      const result = distribute(
+        node(
+          "n",
+          { maxA: fuseA },
+          uuids.map((uuid) => evse(uuid)),
+        ),
+        wallMs,
+        options,
+      );
+      const expected = Math.min(32, fuseA / count);
+      return uuids.every((uuid) => Math.abs((result.get(uuid)?.ac_max_current_A?.value ?? 0) - expected) < 1e-6);
+    }),
+    { seed: 7 },
+  );
+});
