@@ -9,8 +9,7 @@ import type { Timer } from "../../../hal/clock.ts";
 import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
 import type { Ampacity, BspEvent, PilotLetter } from "../../../src/core/board.ts";
 import type { SignedMeterValue } from "../../../src/core/powermeter.ts";
-import type { PerPhase } from "../ac-meter.ts";
-import { AcMeter, sumOf } from "../ac-meter.ts";
+import { AcMeter } from "../ac-meter.ts";
 import type { PilotSource, VehicleLoad } from "../pilot-circuit.ts";
 import type { PilotSample } from "../pilot-reading.ts";
 import { drawnCurrentA } from "../vehicle-current.ts";
@@ -18,6 +17,7 @@ import { Contactor } from "./contactor.ts";
 import { injectableErrors } from "./injectable-errors.ts";
 import type { manifest } from "./manifest.ts";
 import { Pilot } from "./pilot.ts";
+import { powermeterValue, temperatureC } from "./powermeter-value.ts";
 
 type SimHandlers = {
   readonly [C in keyof typeof manifest.sim]: (args: v.InferOutput<(typeof manifest.sim)[C]["args"]>) => void;
@@ -27,7 +27,6 @@ const meterIntervalMs = 750;
 const telemetryIntervalMs = 10_000;
 const residualTripMa = 5;
 const residualAtRestMa = 0.1;
-const neutralA = 0.2;
 const supply = { voltageV: 230, lineOhm: 0.5 };
 const frequencyHz = 50;
 const frequencyNoiseShare = 0.0025;
@@ -53,13 +52,6 @@ const unpluggedCar = (): Car => ({
   wantedA: 0,
   fixed: false,
   threePhases: true,
-});
-
-const roundedWh = ({ L1, L2, L3 }: PerPhase): PerPhase & { total: number } => ({
-  total: Math.round(L1 + L2 + L3),
-  L1: Math.round(L1),
-  L2: Math.round(L2),
-  L3: Math.round(L3),
 });
 
 const signed = (blob: string): SignedMeterValue => ({
@@ -208,7 +200,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     pilotFaultRaised = false;
     if (diodeFault) board.raise({ type: diodeFaultType, severity: "High", message: "vehicle without diode" });
     if (letter === previous) return;
-    if (letter === "A") vehicleLeft();
+    if (letter === "A" && previous !== null) vehicleLeft();
     if (letter === "B" && previous === "A" && config.reset_powermeter_on_session_start) {
       meter.reset(clock.nowMs());
       // A session that starts now must not find the last one's energy.
@@ -315,29 +307,18 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     else rcd.clear("ac_rcd/DC");
   }
 
-  const temperatureC = (): number => 25 + 0.003 * sumOf(meter.read(clock.nowMs()).powerW);
-
   function publishMeter(): void {
     if (powermeter.isActive("powermeter/CommunicationFault")) return;
-    const { energyWh, powerW, voltageV, currentA } = meter.read(clock.nowMs());
     const noisyHz = frequencyHz * (1 + frequencyNoiseShare * (2 * random.next() - 1));
-    const measuredHz = Math.round(noisyHz * 1000) / 1000;
-    powermeter.publish("powermeter", {
-      timestamp: new Date(clock.wallTimeMs()).toISOString(),
-      meter_id: "YETI_POWERMETER",
-      energy_Wh_import: roundedWh(energyWh),
-      power_W: { total: sumOf(powerW), ...powerW },
-      voltage_V: voltageV,
-      current_A: { ...currentA, N: currentA.L1 > 0 ? neutralA : 0 },
-      frequency_Hz: { L1: measuredHz, L2: measuredHz, L3: measuredHz },
-      temperatures: [{ temperature: temperatureC(), location: "Body" }],
-    });
+    const timestamp = new Date(clock.wallTimeMs()).toISOString();
+    const reading = meter.read(clock.nowMs());
+    powermeter.publish("powermeter", powermeterValue(reading, Math.round(noisyHz * 1000) / 1000, timestamp));
   }
 
   function publishTelemetry(): void {
     telemetryDueMs = clock.nowMs() + telemetryIntervalMs;
     board.publish("telemetry", {
-      evse_temperature_C: temperatureC(),
+      evse_temperature_C: temperatureC(meter.read(clock.nowMs())),
       fan_rpm: 0,
       supply_voltage_12V: 12,
       supply_voltage_minus_12V: -12,
@@ -348,7 +329,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   function meterTick(atMs: number): void {
     meterTimer = clock.schedule("meter", atMs, () => {
       publishMeter();
-      temperature.publish("temperatures", [{ temperature: temperatureC(), location: "Body" }]);
+      temperature.publish("temperatures", [{ temperature: temperatureC(meter.read(clock.nowMs())), location: "Body" }]);
       if (clock.nowMs() >= telemetryDueMs) publishTelemetry();
       // From the intended instant, so that a late turn does not shift those after it.
       meterTick(Math.max(atMs + meterIntervalMs, clock.nowMs()));
