@@ -23,6 +23,12 @@ export const timing = {
   tStepX1Ms: 3000,
   /** IEC 61851-1 table A.6 sequence 6: least time between two changes of the duty cycle while charging. */
   pwmUpdateIntervalMs: 5000,
+  /** After the stop was forced, the contactor has this long to be confirmed before the session ends without it. */
+  stoppingForcedMs: 1000,
+  /** A bill is closed with a reading taken after the contactor opened; the meter has this long to give one. */
+  finalReadingMs: 2000,
+  /** A reading older than this says nothing about the current that flows now. */
+  staleReadingMs: 3000,
   /** AC with 5 %: falls back to nominal PWM when the high-level set-up has not finished by then. */
   x1FallbackToNominalMs: 10_000,
   /** The contactor is expected open by then; the stop goes on without its confirmation, with a fault. */

@@ -1,0 +1,469 @@
+import type { Draft } from "./charger-draft.ts";
+import {
+  arm,
+  disarm,
+  isArmed,
+  isFaulted,
+  say,
+  supplyOff,
+  to5Percent,
+  toF,
+  toNominal,
+  toX1,
+  withdrawPower,
+} from "./charger-draft.ts";
+import {
+  authorize,
+  cancelReservation,
+  deauthorize,
+  meterStarted,
+  meterStopped,
+  stopMeter,
+} from "./charger-lifecycle.ts";
+import { enforceLimits, expireLimits, overCurrentLasted, watchCurrent } from "./charger-limits.ts";
+import { withdrawAuthorization } from "./charger-specs.ts";
+import type { ChargerEventKind, ChargerStateName, DeadlineName, EventOf, Shutdown } from "./charger-state.ts";
+import { noBcb } from "./charger-state.ts";
+import { decidingEntry, isEnabled, withEntry } from "./enable-table.ts";
+
+export type Cell<K extends ChargerEventKind> = (d: Draft, event: EventOf<K>) => void;
+export type Row = { readonly [K in ChargerEventKind]: Cell<K> };
+
+/** The event means nothing here. */
+export const ignored = (): void => {};
+
+const reply = (d: Draft, call: number | undefined, result: boolean): void => {
+  if (call !== undefined) d.out.push({ kind: "reply", call, result });
+};
+
+const refuse: Cell<"reserve"> = (d, event) => reply(d, event.call, false);
+
+const setPaused =
+  (value: boolean): Cell<"pause"> & Cell<"resume"> =>
+  (d, event) => {
+    if (d.s.transactionActive) d.s.paused = value;
+    reply(d, event.call, d.s.transactionActive);
+  };
+
+const stopTransaction: Cell<"stopTransaction"> = (d, event) => {
+  if (d.s.transactionActive && !d.s.cancelled) {
+    if (d.s.hlcActive && event.reason === "EmergencyStop")
+      d.out.push({ kind: "hlc", name: "error_emergency_shutdown" });
+    if (d.s.hlcActive && event.reason === "PowerLoss") d.out.push({ kind: "hlc", name: "error_utility_interrupt" });
+    d.s.cancelled = true;
+    d.s.stopReason = event.reason;
+    d.s.stopToken = event.idTag ?? null;
+    deauthorize(d);
+  }
+  reply(d, event.call, d.s.transactionActive);
+};
+
+const forceUnlock: Cell<"forceUnlock"> = (d, event) => {
+  if (d.options.hasLock) {
+    stopTransaction(d, { kind: "stopTransaction", reason: "UnlockCommand" });
+    d.out.push({ kind: "forceUnlock" });
+  }
+  reply(d, event.call, d.options.hasLock);
+};
+
+/** EvseManager facts, section 2.11, without the defect that any call at all ends a Disabled state. */
+const enableDisable: Cell<"enableDisable"> = (d, event) => {
+  const wasEnabled = isEnabled(decidingEntry(d.s.enableTable));
+  d.s.enableTable = withEntry(d.s.enableTable, event.source);
+  const winner = decidingEntry(d.s.enableTable);
+  const enabled = isEnabled(winner);
+  if (event.connectorId !== 0) d.s.connectorEnabled = enabled;
+  d.s.lastConnectorId = event.connectorId;
+  d.s.lastSource = winner;
+  d.s.disableRequested = !enabled || !d.s.connectorEnabled;
+  if (enabled && !wasEnabled) {
+    say(d, "Enabled", { source: winner, ...(event.connectorId === 0 ? {} : { connector_id: 1 }) });
+    if (d.s.stopReason === "EVSEDisabled") d.s.stopReason = null;
+  }
+  if (d.s.disableRequested && d.s.transactionActive && d.s.stopReason === null) d.s.stopReason = "EVSEDisabled";
+  reply(d, event.call, enabled);
+};
+
+const reserve: Cell<"reserve"> = (d, event) => {
+  const held = d.s.reservation;
+  const refusedNow = isFaulted(d) || d.s.plugged || (held !== null && held >= 0 && held !== event.id);
+  if (refusedNow) {
+    reply(d, event.call, false);
+    return;
+  }
+  d.s.reservation = event.id < 0 ? -1 : event.id;
+  if (held === null) d.out.push({ kind: "session", event: { uuid: "", event: "ReservationStart" } });
+  reply(d, event.call, true);
+};
+
+/** Remembers what errors ask for; what a state does about it stands in its guards. */
+const noteShutdown: Cell<"shutdown"> = (d, event) => {
+  const before = d.s.shutdown;
+  d.s.shutdown = event.shutdown;
+  if (before === "None" && event.shutdown !== "None") cancelReservation(d);
+};
+
+/**
+ * The moment an error arrives while a vehicle may be charging: docs/faults.md has the table. Basic charging signals F
+ * for a moment when current may flow, so that the vehicle knows it is no pause (IEC 61851-1 table A.5); with HLC the
+ * vehicle is told in words.
+ */
+const shutDown: Cell<"shutdown"> = (d, event) => {
+  const before = d.s.shutdown;
+  noteShutdown(d, event);
+  if (event.shutdown === "None" || event.shutdown === before) return;
+  if (d.s.hlcActive) {
+    if (event.shutdown === "Emergency") toX1(d);
+    d.out.push({ kind: "hlc", name: "error_emergency_shutdown" });
+  } else if (mayCurrentFlow(d, before) && d.options.stateFAfterFaultMs > 0) {
+    toF(d);
+    arm(d, "stateF", d.options.stateFAfterFaultMs);
+  } else if (!isArmed(d, "stateF")) {
+    toX1(d);
+  }
+  supplyOff(d);
+  withdrawPower(d);
+};
+
+const mayCurrentFlow = (d: Draft, before: Shutdown): boolean =>
+  before === "None" && d.s.iecAllow && d.s.output.mode === "nominal";
+
+/** Without a session the pilot itself says that there is nothing to be had. */
+const showFault: Cell<"shutdown"> = (d, event) => {
+  noteShutdown(d, event);
+  if (isFaulted(d)) toF(d);
+  else toX1(d);
+};
+
+const stoppedAnyway: Cell<"shutdown"> = (d, event) => {
+  noteShutdown(d, event);
+  withdrawPower(d);
+};
+
+const noteReading: Cell<"powermeter"> = (d, event) => {
+  d.s.meter = event.value;
+  d.s.meterAtMs = d.nowMs;
+};
+
+const watchedReading: Cell<"powermeter"> = (d, event) => {
+  noteReading(d, event);
+  if (d.options.chargeMode === "AC") watchCurrent(d, event.value);
+};
+
+const finalReading: Cell<"powermeter"> = (d, event) => {
+  noteReading(d, event);
+  if (isArmed(d, "finalReading") && d.s.contactorReleased) stopMeter(d);
+};
+
+const bcbPulse: Cell<"CarRequestedPower"> = (d) => {
+  d.s.iecAllow = true;
+  if (!d.s.hlcActive || d.s.output.mode !== "X1") return;
+  if (d.s.bcb.startedMs === null) {
+    d.s.bcb = { startedMs: d.nowMs, pulseMs: d.nowMs, valid: 0 };
+    arm(d, "bcb", d.timing.bcbWindowMs);
+  } else {
+    d.s.bcb = { ...d.s.bcb, pulseMs: d.nowMs };
+  }
+};
+
+const bcbPulseEnd: Cell<"CarRequestedStopPower"> = (d) => {
+  d.s.iecAllow = false;
+  const { pulseMs } = d.s.bcb;
+  if (pulseMs === null) return;
+  const lengthMs = d.nowMs - pulseMs;
+  const isValid = lengthMs > d.timing.bcbPulseMinMs && lengthMs < d.timing.bcbPulseMaxMs;
+  d.s.bcb = { ...d.s.bcb, pulseMs: null, valid: d.s.bcb.valid + (isValid ? 1 : 0) };
+  if (d.s.bcb.valid >= 3) d.s.bcbDetected = true;
+};
+
+/** SLAC gave up: the vehicle is brought to look again through F. ISO 15118-3; EvseManager facts, section 2.4. */
+const errorRoutine: Cell<"requestErrorRoutine"> = (d) => {
+  d.out.push({ kind: "slac", name: "reset" });
+  d.s.stepReturn = d.s.name;
+  d.s.stepReturnOutput = d.s.use5Percent ? "fivePercent" : "X1";
+  goTo(d, "T_step_EF");
+};
+
+const dlinkEnded =
+  (how: "Pause" | "Terminate"): Cell<"dlinkPause"> & Cell<"dlinkTerminate"> =>
+  (d) => {
+    d.s.hlcAllow = false;
+    d.s.dlinkEnded = how;
+    toX1(d);
+    d.out.push({ kind: "slac", name: how === "Pause" ? "dlink_pause" : "dlink_terminate" });
+  };
+
+const dlinkFailed: Cell<"dlinkError"> = (d) => {
+  d.s.hlcAllow = false;
+  d.out.push({ kind: "slac", name: "dlink_error" });
+  if (d.s.name === "StoppingCharging" && d.s.transactionActive && d.s.authorized && !d.s.disableRequested) {
+    reinitialise(d);
+    return;
+  }
+  toX1(d);
+  supplyOff(d);
+  withdrawPower(d);
+};
+
+const reinitialise = (d: Draft): void => {
+  if (d.s.output.mode !== "fivePercent") return;
+  withdrawPower(d);
+  supplyOff(d);
+  d.s.stepReturn = "T_step_EF";
+  d.s.stepReturnOutput = "fivePercent";
+  goTo(d, "T_step_X1");
+};
+
+const dlinkRetry: Cell<"dlinkError"> = (d) => {
+  d.s.hlcAllow = false;
+  d.out.push({ kind: "slac", name: "dlink_error" });
+  reinitialise(d);
+};
+
+/** Asks the machine to enter a state at the end of this event. */
+function goTo(d: Draft, name: ChargerStateName): void {
+  d.s.requestedState = name;
+}
+
+/** What an event does wherever nothing else is said. */
+const anywhere: Row = {
+  start: ignored,
+  CarPluggedIn: (d) => {
+    d.s.plugged = true;
+  },
+  CarRequestedPower: (d) => {
+    d.s.iecAllow = true;
+  },
+  CarRequestedStopPower: (d) => {
+    d.s.iecAllow = false;
+  },
+  CarUnplugged: (d) => {
+    d.s.plugged = false;
+    d.s.iecAllow = false;
+    d.s.vehicleLeft = true;
+  },
+  EFtoBCD: ignored,
+  BCDtoEF: ignored,
+  BCDtoE: (d) => {
+    d.s.iecAllow = false;
+  },
+  PilotStopped: (d) => {
+    d.s.output = { mode: "X1" };
+  },
+  ContactorEngaged: (d) => {
+    d.s.contactorReleased = false;
+  },
+  ContactorReleased: (d) => {
+    d.s.contactorReleased = true;
+    d.s.releasedAtMs = d.nowMs;
+  },
+  authorize: ignored,
+  withdrawAuthorization: ignored,
+  stopTransaction,
+  pause: setPaused(true),
+  resume: setPaused(false),
+  reserve: refuse,
+  cancelReservation,
+  enableDisable,
+  forceUnlock,
+  enforceLimits: (d, event) => enforceLimits(d, event.limits, event.validForMs),
+  capabilities: (d, event) => {
+    const { max_phase_count_import: max, min_phase_count_import: min } = event.capabilities;
+    d.s.capabilities = event.capabilities;
+    if (d.s.activePhases === 0) d.s.activePhases = max;
+    else if (d.s.activePhases > max) d.s.activePhases = min;
+  },
+  proximity: (d, event) => {
+    d.s.ampacity = event.ampacity;
+  },
+  phasesAvailable: (d, event) => {
+    d.s.phasesAvailable = event.count;
+  },
+  powermeter: noteReading,
+  shutdown: shutDown,
+  meterStarted: (d, event) => meterStarted(d, event.call, event.response),
+  meterStopped: ignored,
+  sessionIdDrawn: (d, event) => {
+    d.s.nextSessionId = event.id;
+  },
+  slacState: (d, event) => {
+    d.s.slac = event.state;
+  },
+  v2gSetupFinished: (d) => {
+    d.s.v2gSetupFinished = true;
+    d.s.hlcActive = true;
+  },
+  hlcAllowPower: (d, event) => {
+    d.s.hlcAllow = event.value;
+  },
+  currentDemandStarted: ignored,
+  requestErrorRoutine: ignored,
+  dlinkPause: dlinkEnded("Pause"),
+  dlinkTerminate: dlinkEnded("Terminate"),
+  dlinkError: dlinkRetry,
+  deadlineReached: (d) => reachDeadlines(d),
+};
+
+const acceptToken: Cell<"authorize"> = (d, event) => {
+  if (event.reservationId !== undefined && d.s.reservation === null) d.s.reservation = event.reservationId;
+  authorize(d, event.token);
+};
+
+const takeBackToken: Cell<"withdrawAuthorization"> = (d) => {
+  if (d.s.transactionActive) return;
+  if (d.s.authorized) cancelReservation(d);
+  if (d.s.session !== null) withdrawAuthorization(d);
+};
+
+/** State by state, event by event: a missing one does not compile. */
+export const chargerTable: Record<ChargerStateName, Row> = {
+  Disabled: {
+    ...anywhere,
+    CarRequestedPower: ignored,
+    shutdown: noteShutdown,
+    v2gSetupFinished: ignored,
+    hlcAllowPower: ignored,
+    dlinkPause: ignored,
+    dlinkTerminate: ignored,
+    dlinkError: ignored,
+  },
+  Idle: {
+    ...anywhere,
+    start: (d) => {
+      d.s.started = true;
+      d.out.push({ kind: "enableBoard", value: true });
+      say(d, d.s.disableRequested ? "Disabled" : "Enabled", { source: d.s.lastSource });
+    },
+    CarRequestedPower: ignored,
+    CarUnplugged: (d) => {
+      d.s.plugged = false;
+    },
+    authorize: (d, event) => {
+      if (!isFaulted(d)) acceptToken(d, event);
+    },
+    withdrawAuthorization: takeBackToken,
+    reserve,
+    shutdown: showFault,
+    v2gSetupFinished: ignored,
+    hlcAllowPower: ignored,
+    dlinkPause: ignored,
+    dlinkTerminate: ignored,
+    dlinkError: ignored,
+  },
+  WaitingForAuthentication: {
+    ...anywhere,
+    authorize: acceptToken,
+    withdrawAuthorization: takeBackToken,
+    shutdown: stoppedAnyway,
+    requestErrorRoutine: errorRoutine,
+  },
+  PrepareCharging: {
+    ...anywhere,
+    CarRequestedStopPower: (d) => {
+      d.s.iecAllow = false;
+      supplyOff(d);
+    },
+    currentDemandStarted: (d) => {
+      if (d.options.chargeMode === "DC") goTo(d, "Charging");
+    },
+    requestErrorRoutine: errorRoutine,
+  },
+  Charging: {
+    ...anywhere,
+    powermeter: watchedReading,
+  },
+  ChargingPausedEV: {
+    ...anywhere,
+    CarRequestedPower: bcbPulse,
+    CarRequestedStopPower: bcbPulseEnd,
+    powermeter: watchedReading,
+  },
+  ChargingPausedEVSE: anywhere,
+  StoppingCharging: {
+    ...anywhere,
+    CarRequestedPower: bcbPulse,
+    CarRequestedStopPower: bcbPulseEnd,
+    dlinkError: dlinkFailed,
+  },
+  Finished: {
+    ...anywhere,
+    powermeter: finalReading,
+    shutdown: stoppedAnyway,
+    meterStopped: (d, event) => meterStopped(d, event.call, event.response),
+    v2gSetupFinished: ignored,
+    hlcAllowPower: ignored,
+    dlinkError: dlinkFailed,
+  },
+  T_step_EF: anywhere,
+  T_step_X1: anywhere,
+  SwitchPhases: anywhere,
+};
+
+/** What each deadline means once it has passed. Those without a line here only have to be gone: a guard waits for that. */
+const onDeadline: { readonly [D in DeadlineName]?: (d: Draft) => void } = {
+  limits: expireLimits,
+  wakeUp: (d) => {
+    d.s.wokenUp = true;
+    d.s.stepReturn = "PrepareCharging";
+    d.s.stepReturnOutput = "nominal";
+    goTo(d, "T_step_EF");
+  },
+  pausedByEv: (d) => goTo(d, "ChargingPausedEV"),
+  overCurrent: overCurrentLasted,
+  stateF: (d) => {
+    if (d.s.output.mode === "F") toX1(d);
+  },
+  stopping: (d) => {
+    if (!d.s.stopForced) {
+      d.s.stopForced = true;
+      supplyOff(d);
+      withdrawPower(d);
+      arm(d, "stopping", d.timing.stoppingForcedMs);
+    } else if (!d.s.contactorReleased) {
+      d.out.push({
+        kind: "raise",
+        type: "evse_manager/Internal",
+        severity: "High",
+        message: "the contactor was not confirmed open",
+      });
+    }
+  },
+  stepEf: (d) => {
+    toX1(d);
+    arm(d, "stepEfX1", d.timing.x1AfterTStepEfMs);
+  },
+  finalReading: stopMeter,
+  meterStart: (d) => {
+    if (d.s.meterCall !== null) meterStarted(d, d.s.meterCall);
+  },
+  meterStop: (d) => {
+    if (d.s.meterCall !== null) meterStopped(d, d.s.meterCall);
+  },
+  fivePercent: (d) => {
+    if (d.s.plugged) to5Percent(d);
+  },
+  fallback: (d) => {
+    d.s.use5Percent = false;
+    d.s.stepReturn = "PrepareCharging";
+    d.s.stepReturnOutput = "nominal";
+    goTo(d, d.s.plugAndCharge ? "T_step_EF" : "T_step_X1");
+  },
+  noEnergy: (d) => goTo(d, "StoppingCharging"),
+  dcEnergy: (d) => {
+    d.out.push({ kind: "hlc", name: "no_energy" });
+  },
+  bcb: (d) => {
+    // Without a single valid pulse it was no toggle, however long it lasted.
+    if (d.s.bcb.valid > 0) d.s.bcbDetected = true;
+    d.s.bcb = noBcb;
+  },
+  pwmUpdate: (d) => toNominal(d, false),
+};
+
+function reachDeadlines(d: Draft): void {
+  for (const [name, atMs] of Object.entries(d.s.deadlines) as [DeadlineName, number][]) {
+    if (d.nowMs < atMs) continue;
+    disarm(d, name);
+    onDeadline[name]?.(d);
+  }
+}
