@@ -1,0 +1,427 @@
+import type { BspEvent } from "../board.ts";
+import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
+import { describeInoperative, fatalFaults, shutdownFor } from "../faults/inoperative.ts";
+import type { CarEvent, ControlPilotState, PilotEvent, PilotOptions, PilotState } from "../iec61851/control-pilot.ts";
+import { controlPilotMachine, initialControlPilot } from "../iec61851/control-pilot.ts";
+import type { Machine } from "../machine.ts";
+import type { MeterTransactionResponse } from "../powermeter.ts";
+import type { Timing } from "../timing.ts";
+import { timing as houseTiming } from "../timing.ts";
+import { chargerMachine } from "./charger.ts";
+import type { ChargerEffect, ChargerEvent, ChargerOptions, ChargerState } from "./charger-state.ts";
+import { initialCharger } from "./charger-state.ts";
+import type { HardwareEffect } from "./effect-order.ts";
+import { safetyFirst, withoutSuperseded } from "./effect-order.ts";
+
+export interface EvseOptions {
+  readonly pilot: PilotOptions;
+  readonly charger: ChargerOptions;
+  readonly inoperativeUsesVendorId: boolean;
+  /** How long the start waits for a first meter value; 0 = not at all. */
+  readonly initialMeterValueTimeoutMs: number;
+  readonly hasStore: boolean;
+  readonly waitsForExternalReady: boolean;
+}
+
+type OuterChargerEvent = Exclude<ChargerEvent, { kind: "start" | "shutdown" | "deadlineReached" | CarEvent }>;
+
+export type EvseEvent =
+  | OuterChargerEvent
+  | { readonly kind: "bsp"; readonly event: BspEvent }
+  | { readonly kind: "faultRaised"; readonly fault: ActiveFault }
+  | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
+  /** All modules are wired and may be called. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "storeLoaded"; readonly sessionId: string }
+  | { readonly kind: "externalReady"; readonly call?: number }
+  | { readonly kind: "stop"; readonly final: boolean }
+  | { readonly kind: "deadlineReached" };
+
+/** Lines of design section 3.3, in the order things happened. */
+type Report =
+  | { readonly kind: "cp"; readonly from: PilotState; readonly to: PilotState }
+  | { readonly kind: "pwm"; readonly mode: "X1" | "F" | "pwm"; readonly dutyPercent: number }
+  | { readonly kind: "contactorCommand"; readonly closed: boolean; readonly reason: string }
+  | { readonly kind: "contactorState"; readonly closed: boolean }
+  | { readonly kind: "lockCommand"; readonly locked: boolean }
+  | { readonly kind: "lockState"; readonly locked: boolean };
+
+type OuterChargerEffect = Exclude<
+  ChargerEffect,
+  {
+    kind:
+      | "setPwm"
+      | "setX1"
+      | "setF"
+      | "allowPower"
+      | "enableBoard"
+      | "setAuthorized"
+      | "forceUnlock"
+      | "raise"
+      | HardwareEffect["kind"];
+  }
+>;
+
+export type EvseEffect =
+  | HardwareEffect
+  | Report
+  | OuterChargerEffect
+  | {
+      readonly kind: "raise";
+      readonly type: string;
+      readonly severity: "Medium" | "High";
+      readonly message: string;
+      readonly vendorId?: string;
+    }
+  | { readonly kind: "loadStore" }
+  | { readonly kind: "waitingForExternalReady"; readonly value: boolean }
+  | { readonly kind: "readyForCharging" };
+
+type StartUpPhase = "made" | "firstReading" | "store" | "meterStop" | "externalReady" | "running" | "stopped";
+
+export interface EvseState {
+  readonly pilot: ControlPilotState;
+  readonly charger: ChargerState;
+  readonly faults: readonly ActiveFault[];
+  readonly inoperative: string | null;
+  readonly startUp: { readonly phase: StartUpPhase; readonly deadlineMs: number | null; readonly sessionId: string };
+  readonly reported: {
+    readonly pwm: string | null;
+    readonly closed: boolean;
+    readonly fedBack: boolean;
+    readonly locked: boolean;
+  };
+}
+
+export function initialEvse(options: EvseOptions): EvseState {
+  return {
+    pilot: initialControlPilot,
+    charger: initialCharger(options.charger),
+    faults: [],
+    inoperative: null,
+    startUp: { phase: "made", deadlineMs: null, sessionId: "" },
+    reported: { pwm: null, closed: false, fedBack: false, locked: false },
+  };
+}
+
+/** Answers to this call number are for the clean-up at start. */
+const startUpCall = 0;
+
+interface Draft {
+  readonly s: { -readonly [K in keyof EvseState]: EvseState[K] };
+  /** Everything in the order it came about; hardware effects stand where they were wanted. */
+  readonly out: EvseEffect[];
+  readonly nowMs: number;
+}
+
+function isHardware(effect: EvseEffect): effect is HardwareEffect {
+  switch (effect.kind) {
+    case "pilotX1":
+    case "pilotF":
+    case "pilotPwm":
+    case "contactor":
+    case "lock":
+    case "enableBoard":
+    case "supplyOff":
+    case "overCurrentLimit":
+    case "switchPhases":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * One EVSE: the control pilot, the charger and the errors that bear on both, in one step. What it wants of the hardware
+ * is carried out before anything is told, and what takes power away before anything that gives it.
+ */
+export function evseMachine(
+  options: EvseOptions,
+  timing: Timing = houseTiming,
+): Machine<EvseState, EvseEvent, EvseEffect> {
+  const pilot = controlPilotMachine(options.pilot, timing);
+  const charger = chargerMachine(options.charger, timing);
+  const { failOnPowermeterErrors } = options.charger;
+
+  function toPilot(d: Draft, event: PilotEvent): void {
+    const before = d.s.pilot.pilot;
+    const { state, effects } = pilot.step(d.s.pilot, event, d.nowMs);
+    d.s.pilot = state;
+    if (state.pilot !== before) d.out.push({ kind: "cp", from: before, to: state.pilot });
+    const told: CarEvent[] = [];
+    for (const effect of effects) {
+      if (effect.kind === "car") told.push(effect.event);
+      else if (effect.kind !== "lock" || options.charger.hasLock) d.out.push(effect);
+    }
+    for (const event of told) toCharger(d, { kind: event });
+  }
+
+  function toCharger(d: Draft, event: ChargerEvent): void {
+    const { state, effects } = charger.step(d.s.charger, event, d.nowMs);
+    d.s.charger = state;
+    for (const effect of effects) carry(d, effect);
+  }
+
+  function carry(d: Draft, effect: ChargerEffect): void {
+    switch (effect.kind) {
+      case "setPwm":
+      case "setX1":
+      case "setF":
+      case "allowPower":
+      case "setAuthorized":
+      case "forceUnlock":
+        toPilot(d, effect);
+        return;
+      case "enableBoard":
+        toPilot(d, { kind: "enable", value: effect.value });
+        return;
+      case "raise":
+        d.out.push(effect);
+        addFault(d, {
+          source: "evse_manager",
+          type: effect.type,
+          sub_type: "",
+          severity: effect.severity,
+          description: effect.message,
+          vendor_id: "EVerest",
+        });
+        return;
+      case "clear":
+        if (removeFault(d, "evse_manager", effect.type, "")) d.out.push(effect);
+        return;
+      default:
+        d.out.push(effect);
+    }
+  }
+
+  function addFault(d: Draft, fault: ActiveFault): void {
+    const isKnown = d.s.faults.some(
+      (other) => other.source === fault.source && other.type === fault.type && other.sub_type === fault.sub_type,
+    );
+    if (isKnown) return;
+    d.s.faults = [...d.s.faults, fault];
+    weighFaults(d);
+  }
+
+  function removeFault(d: Draft, source: FaultSource, type: string, subType: string): boolean {
+    const left = d.s.faults.filter(
+      (other) => other.source !== source || other.type !== type || other.sub_type !== subType,
+    );
+    if (left.length === d.s.faults.length) return false;
+    d.s.faults = left;
+    weighFaults(d);
+    return true;
+  }
+
+  function weighFaults(d: Draft): void {
+    const fatal = fatalFaults(d.s.faults, failOnPowermeterErrors);
+    const shutdown = shutdownFor(fatal);
+    if (shutdown !== d.s.charger.shutdown) toCharger(d, { kind: "shutdown", shutdown });
+    const causes = fatal.length === 0 ? null : [...new Set(fatal.map((f) => `${f.type} ${f.sub_type}`))].sort().join();
+    if (causes === d.s.inoperative) return;
+    if (d.s.inoperative !== null) d.out.push({ kind: "clear", type: "evse_manager/Inoperative" });
+    d.s.inoperative = causes;
+    if (causes === null) return;
+    const { message, description, vendorId } = describeInoperative(fatal, options.inoperativeUsesVendorId);
+    d.out.push({
+      kind: "raise",
+      type: "evse_manager/Inoperative",
+      severity: "High",
+      message: description === "" ? message : `${message}: ${description}`,
+      vendorId,
+    });
+  }
+
+  function startUp(d: Draft, phase: StartUpPhase, waitMs: number | null): void {
+    d.s.startUp = { ...d.s.startUp, phase, deadlineMs: waitMs === null ? null : d.nowMs + waitMs };
+  }
+
+  function askStore(d: Draft): void {
+    if (!options.hasStore) {
+      closeOpenTransactions(d, "");
+      return;
+    }
+    startUp(d, "store", timing.storeLoadMs);
+    d.out.push({ kind: "loadStore" });
+  }
+
+  /** A session that was open when the power went is closed, never resumed. EvseManager facts, section 2.13. */
+  function closeOpenTransactions(d: Draft, sessionId: string): void {
+    d.s.startUp = { ...d.s.startUp, sessionId };
+    if (sessionId !== "") {
+      d.out.push({ kind: "session", event: { uuid: sessionId, event: "SessionResumed" } });
+      d.out.push({ kind: "storeSession", id: "" });
+    }
+    if (!options.charger.hasMeter) {
+      finishResumed(d, undefined);
+      return;
+    }
+    startUp(d, "meterStop", timing.meterTransactionMs);
+    d.out.push({ kind: "meterStop", call: startUpCall, transactionId: sessionId });
+  }
+
+  function finishResumed(d: Draft, response: MeterTransactionResponse | undefined): void {
+    const { sessionId } = d.s.startUp;
+    if (sessionId !== "") {
+      const meterValue = d.s.charger.meter ?? { timestamp: "", energy_Wh_import: { total: 0 } };
+      d.out.push({
+        kind: "session",
+        event: {
+          uuid: sessionId,
+          event: "TransactionFinished",
+          transaction_finished: {
+            meter_value: meterValue,
+            reason: "PowerLoss",
+            ...(response?.signed_meter_value === undefined ? {} : { signed_meter_value: response.signed_meter_value }),
+            ...(response?.start_signed_meter_value === undefined
+              ? {}
+              : { start_signed_meter_value: response.start_signed_meter_value }),
+          },
+        },
+      });
+    }
+    if (options.waitsForExternalReady) {
+      startUp(d, "externalReady", null);
+      d.out.push({ kind: "waitingForExternalReady", value: true });
+      return;
+    }
+    run(d);
+  }
+
+  function run(d: Draft): void {
+    startUp(d, "running", null);
+    toCharger(d, { kind: "start" });
+    d.out.push({ kind: "readyForCharging" });
+    d.out.push({ kind: "energyRequest" });
+  }
+
+  const onEvent: { [K in EvseEvent["kind"]]?: (d: Draft, event: Extract<EvseEvent, { kind: K }>) => void } = {
+    bsp(d, { event }) {
+      if (event === "PowerOn" || event === "PowerOff") {
+        const on = event === "PowerOn";
+        if (on !== d.s.reported.fedBack) {
+          d.s.reported = { ...d.s.reported, fedBack: on };
+          d.out.push({ kind: "contactorState", closed: on });
+        }
+        toPilot(d, { kind: "relay", on });
+      } else {
+        toPilot(d, { kind: "pilot", letter: event === "Disconnected" ? "Disabled" : event });
+      }
+    },
+    faultRaised: (d, { fault }) => addFault(d, fault),
+    faultCleared: (d, { source, type, sub_type }) => {
+      removeFault(d, source, type, sub_type);
+    },
+    ready(d) {
+      d.out.push({ kind: "drawSessionId" });
+      const waits = options.charger.hasMeter && options.initialMeterValueTimeoutMs > 0 && d.s.charger.meter === null;
+      if (waits) startUp(d, "firstReading", options.initialMeterValueTimeoutMs);
+      else askStore(d);
+    },
+    powermeter(d, event) {
+      toCharger(d, event);
+      if (d.s.startUp.phase === "firstReading") askStore(d);
+    },
+    storeLoaded(d, { sessionId }) {
+      if (d.s.startUp.phase === "store") closeOpenTransactions(d, sessionId);
+    },
+    meterStopped(d, event) {
+      if (event.call !== startUpCall) toCharger(d, event);
+      else if (d.s.startUp.phase === "meterStop") finishResumed(d, event.response);
+    },
+    externalReady(d, { call }) {
+      const waits = d.s.startUp.phase === "externalReady";
+      if (waits) {
+        d.out.push({ kind: "waitingForExternalReady", value: false });
+        run(d);
+      }
+      if (call !== undefined) d.out.push({ kind: "reply", call, result: options.waitsForExternalReady });
+    },
+    stop(d, { final }) {
+      startUp(d, "stopped", null);
+      toPilot(d, { kind: final ? "setF" : "setX1" });
+      d.out.push({ kind: "supplyOff" });
+      toPilot(d, { kind: "allowPower", value: false, reason: "PowerOff" });
+    },
+    deadlineReached(d) {
+      const { phase, deadlineMs } = d.s.startUp;
+      if (deadlineMs !== null && d.nowMs >= deadlineMs) {
+        if (phase === "firstReading") askStore(d);
+        else if (phase === "store") closeOpenTransactions(d, "");
+        else if (phase === "meterStop") finishResumed(d, undefined);
+      }
+      toPilot(d, { kind: "deadlineReached" });
+      toCharger(d, { kind: "deadlineReached" });
+    },
+  };
+
+  return {
+    step(state, event, nowMs) {
+      // Once stopped, nothing switches on again; only the outputs' own feedback is still heard.
+      if (state.startUp.phase === "stopped" && event.kind !== "bsp") return { state, effects: [] };
+      const d: Draft = { s: { ...state }, out: [], nowMs };
+      const handle = onEvent[event.kind] as ((d: Draft, event: EvseEvent) => void) | undefined;
+      if (handle === undefined) toCharger(d, event as OuterChargerEvent);
+      else handle(d, event);
+      return { state: d.s, effects: arrange(d) };
+    },
+    deadlineMs(state) {
+      const deadlines = [
+        state.startUp.deadlineMs,
+        pilot.deadlineMs(state.pilot),
+        charger.deadlineMs(state.charger),
+      ].filter((deadline) => deadline !== null);
+      return deadlines.length === 0 ? null : Math.min(...deadlines);
+    },
+    deadlineReached: { kind: "deadlineReached" },
+  };
+}
+
+/** Hardware first, in safe order; then everything that is told, with what was commanded where it was commanded. */
+function arrange(d: Draft): EvseEffect[] {
+  if (!d.out.some(isHardware)) return d.out;
+  const wanted = withoutSuperseded(d.out.filter(isHardware));
+  const told: EvseEffect[] = [];
+  for (const effect of d.out) {
+    if (!isHardware(effect)) told.push(effect);
+    else if (wanted.includes(effect)) report(d, effect, told);
+  }
+  return [...safetyFirst(wanted), ...told];
+}
+
+function report(d: Draft, effect: HardwareEffect, told: EvseEffect[]): void {
+  const { reported } = d.s;
+  switch (effect.kind) {
+    case "pilotX1":
+      reportPwm(d, told, "X1", 100);
+      return;
+    case "pilotF":
+      reportPwm(d, told, "F", 0);
+      return;
+    case "pilotPwm":
+      reportPwm(d, told, "pwm", effect.dutyPercent);
+      return;
+    case "contactor":
+      if (effect.closed === reported.closed) return;
+      d.s.reported = { ...reported, closed: effect.closed };
+      told.push({ kind: "contactorCommand", closed: effect.closed, reason: effect.reason });
+      return;
+    case "lock":
+      if (effect.locked === reported.locked) return;
+      d.s.reported = { ...reported, locked: effect.locked };
+      told.push({ kind: "lockCommand", locked: effect.locked });
+      // The port confirms nothing; a lock that failed says so with an error.
+      if (!d.s.faults.some((fault) => fault.source === "connector_lock")) {
+        told.push({ kind: "lockState", locked: effect.locked });
+      }
+      return;
+    default:
+  }
+}
+
+function reportPwm(d: Draft, told: EvseEffect[], mode: "X1" | "F" | "pwm", dutyPercent: number): void {
+  const pwm = `${mode} ${dutyPercent}`;
+  if (pwm === d.s.reported.pwm) return;
+  d.s.reported = { ...d.s.reported, pwm };
+  told.push({ kind: "pwm", mode, dutyPercent });
+}
