@@ -1,22 +1,20 @@
 import type { Manifest, Requirement } from "../../hal/manifest.ts";
 import type { ConnectionTarget } from "./configuration.ts";
 import type { Findings } from "./finding.ts";
-import type { EntryConnection, EntryRequirement, ModuleEntry } from "./module-entry.ts";
+import type { LeftOut } from "./left-out.ts";
+import type { EntryRequirement, ModuleEntry } from "./module-entry.ts";
 import { hint } from "./nearest-name.ts";
+import type { Neighbour } from "./neighbour.ts";
 import { quote } from "./quote.ts";
 
-/** What a module of the configuration can be connected to. */
-export interface Neighbour {
-  readonly entry: ModuleEntry;
-  /** Undefined when its type is unknown. */
-  readonly manifest: Manifest | undefined;
-}
-
-/** Checks the connections of one module against its manifest; every requirement has a list, empty when not connected. */
+/**
+ * Checks the connections of one module against its manifest; every requirement has a list, empty when not connected.
+ * Connections to modules that are left out are missing from it, with a warning each.
+ */
 export function readConnections(
   { entry, manifest }: { readonly entry: ModuleEntry; readonly manifest: Manifest },
   neighbours: ReadonlyMap<string, Neighbour>,
-  ignoreUnsupported: boolean,
+  leftOut: ReadonlyMap<string, LeftOut>,
   findings: Findings,
 ): Readonly<Record<string, readonly ConnectionTarget[]>> {
   const connections: Record<string, readonly ConnectionTarget[]> = {};
@@ -37,7 +35,14 @@ export function readConnections(
       if (min > 0) findings.complain(entry.at, `${name} is not connected; it needs ${amount(requirement)}`);
       continue;
     }
-    connections[id] = readRequirement(given, name, requirement, neighbours, ignoreUnsupported, findings);
+    connections[id] = readRequirement(given, name, requirement, neighbours, leftOut, findings);
+    // Of a module that is left out itself nobody asks what it was connected to.
+    if (leftOut.has(entry.id)) continue;
+    for (const { at, moduleId } of given.connections) {
+      if (!leftOut.has(moduleId)) continue;
+      const type = neighbours.get(moduleId)?.entry.type?.name;
+      findings.warn(at, `${name}: the connection to ${moduleId} (${type}) is left out`);
+    }
   }
   return connections;
 }
@@ -47,11 +52,10 @@ function readRequirement(
   name: string,
   requirement: Requirement,
   neighbours: ReadonlyMap<string, Neighbour>,
-  ignoreUnsupported: boolean,
+  leftOut: ReadonlyMap<string, LeftOut>,
   findings: Findings,
 ): ConnectionTarget[] {
   const { min = 1, max = 1 } = requirement;
-  const leftOut: EntryConnection[] = [];
   const targets: ConnectionTarget[] = [];
   for (const connection of given.connections) {
     const { moduleId, implementationId } = connection;
@@ -63,11 +67,8 @@ function readRequirement(
       );
       continue;
     }
-    // A module of unknown type has its own complaint, or is left out.
-    if (!neighbour.manifest) {
-      leftOut.push(connection);
-      continue;
-    }
+    // A module of unknown type is left out, or has its own complaint.
+    if (!neighbour.manifest) continue;
     const { provides, type } = neighbour.manifest;
     const provision = Object.hasOwn(provides, implementationId) ? provides[implementationId] : undefined;
     if (!provision) {
@@ -84,18 +85,10 @@ function readRequirement(
       );
       continue;
     }
-    targets.push({ moduleId, implementationId });
+    if (!leftOut.has(moduleId)) targets.push({ moduleId, implementationId });
   }
   if (given.count < min || given.count > max) {
     findings.complain(given.at, `${name} needs ${amount(requirement)}, not ${given.count}`);
-    return targets;
-  }
-  if (!ignoreUnsupported) return targets;
-  const short = given.count - leftOut.length < min;
-  for (const { at, moduleId } of leftOut) {
-    const type = neighbours.get(moduleId)?.entry.type?.name ?? "no type";
-    if (short) findings.complain(at, `${name} needs ${moduleId}, which is left out because ${type} is not supported`);
-    else findings.warn(at, `${name}: the connection to ${moduleId} (${type}) is left out`);
   }
   return targets;
 }

@@ -2,13 +2,15 @@
 import type { ConfigKey, Manifest } from "../../hal/manifest.ts";
 import { outOfBounds, readConfigValues } from "./config-values.ts";
 import type { Configuration, ConfigValues, Mapping, ResolvedModule } from "./configuration.ts";
-import type { Neighbour } from "./connections.ts";
 import { readConnections } from "./connections.ts";
 import type { Finding, Findings, Position } from "./finding.ts";
 import { createFindings } from "./finding.ts";
+import type { LeftOut } from "./left-out.ts";
+import { leftOutMessage, leftOutModules } from "./left-out.ts";
 import type { ModuleEntry } from "./module-entry.ts";
 import { readModuleEntry } from "./module-entry.ts";
 import { hint } from "./nearest-name.ts";
+import type { Neighbour } from "./neighbour.ts";
 import type { OverrideEntries } from "./overrides.ts";
 import { overridden, resolveOverrides } from "./overrides.ts";
 import { quote } from "./quote.ts";
@@ -16,7 +18,7 @@ import { readSettings } from "./settings.ts";
 import type { Source } from "./source.ts";
 import { readSource } from "./source.ts";
 import { createTreeReader } from "./tree-reader.ts";
-import { checkType } from "./type-checks.ts";
+import { checkLeftOut, checkType } from "./type-checks.ts";
 import type { Tree } from "./yaml-tree.ts";
 
 /** The manifest of a module type; undefined when there is no such type. */
@@ -26,7 +28,10 @@ export interface ValidateOptions {
   readonly lookup: ManifestLookup;
   /** All type names `lookup` knows, for hints. */
   readonly types: readonly string[];
-  /** Leave out modules of unknown types, optional connections to them, and unknown keys, with a warning each. */
+  /**
+   * Leave out unknown keys, modules of unknown types, the modules that cannot do without those, and the connections
+   * that others had to them, with a warning each.
+   */
   readonly ignoreUnsupported?: boolean;
   /** The values of `--set`, in order. */
   readonly overrides?: readonly string[];
@@ -108,13 +113,19 @@ function readConfiguration(
     [...neighbours].map(([id, { manifest }]) => ({ id, manifest })),
     findings,
   );
+  const leftOut: ReadonlyMap<string, LeftOut> = options.ignoreUnsupported ? leftOutModules(neighbours) : new Map();
   const modules: ResolvedModule[] = [];
   for (const { entry, manifest } of neighbours.values()) {
     if (!manifest || !entry.type) continue;
-    const module = resolveModule(entry, entry.type, manifest, neighbours, overrides, options, findings);
+    const why = leftOut.get(entry.id)?.because;
+    if (why) findings.warn(entry.at, leftOutMessage(entry.id, why));
+    const module = resolveModule(entry, entry.type, manifest, { neighbours, leftOut }, overrides, options, findings);
     checkType(module, findings);
+    if (why) continue;
+    checkLeftOut(entry, entry.type.name, leftOut, findings);
     modules.push(module);
   }
+  if (leftOut.size > 0 && modules.length === 0) findings.warn(start, "no module is left of this configuration");
   return { file, modules, settings };
 }
 
@@ -161,7 +172,7 @@ function resolveModule(
   entry: ModuleEntry,
   type: { readonly name: string; readonly at: Position },
   manifest: Manifest,
-  neighbours: ReadonlyMap<string, Neighbour>,
+  wired: { readonly neighbours: ReadonlyMap<string, Neighbour>; readonly leftOut: ReadonlyMap<string, LeftOut> },
   overrides: OverrideEntries,
   { ignoreUnsupported = false }: ValidateOptions,
   findings: Findings,
@@ -219,7 +230,7 @@ function resolveModule(
     type: type.name,
     config: own.values,
     implementationConfig,
-    connections: readConnections({ entry, manifest }, neighbours, ignoreUnsupported, findings),
+    connections: readConnections({ entry, manifest }, wired.neighbours, wired.leftOut, findings),
     ...(entry.mapping ? { mapping: entry.mapping } : {}),
     implementationMapping,
     positions: { id: at, type: type.at, config: own.positions, implementationConfig: implementationPositions },

@@ -70,7 +70,7 @@ const manifests: readonly Manifest[] = [
     description: "Stands for the one with checks of its own.",
     config: { charge_mode: { type: "string", default: "AC", enum: ["AC", "DC"], description: "" } },
     provides: {},
-    requires: {},
+    requires: { slac: { port: power, min: 0 }, hlc: { port: power, min: 0 } },
   }),
   defineManifest({
     type: "Broken",

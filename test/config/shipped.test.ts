@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import type { Finding } from "../../src/config/finding.ts";
 import { formatFinding } from "../../src/config/finding.ts";
 import type { Loaded } from "../../src/config/load.ts";
 import { loadConfiguration, manifestFaults } from "../../src/config/load.ts";
@@ -81,8 +82,9 @@ t.test("the page of all keys", async (t) => {
 const foreign = `${root}../shared/configs/`;
 
 t.test("files written for EVerest", { skip: !existsSync(foreign) && `no ${foreign} on this machine` }, async (t) => {
-  const heads = (loaded: Loaded): string[] =>
-    (loaded.ok ? [] : loaded.complaints).map((finding) => formatFinding(finding).replace(foreign, ""));
+  const told = (findings: readonly Finding[]): string[] =>
+    findings.map((finding) => formatFinding(finding).replace(foreign, ""));
+  const heads = (loaded: Loaded): string[] => told(loaded.ok ? [] : loaded.complaints);
 
   await t.test("a complete AC station, less the modules that are not there yet", async (t) => {
     const strict = load(`${foreign}config-sil.yaml`);
@@ -99,7 +101,12 @@ t.test("files written for EVerest", { skip: !existsSync(foreign) && `no ${foreig
     ]);
     const lenient = load(`${foreign}config-sil.yaml`, true);
     t.same(heads(lenient), []);
-    t.equal(lenient.warnings.length, 13, "nine modules and four optional connections to them");
+    t.equal(lenient.warnings.length, 14, "nine modules, four connections to them, and what the EVSE becomes");
+    t.ok(
+      told(lenient.warnings).includes(
+        "config-sil.yaml:73:3: connector_1: basic charging (IEC 61851) only, since its hlc and slac are left out",
+      ),
+    );
     t.ok(lenient.ok);
     if (!lenient.ok) return;
     const connector = lenient.configuration.modules.find(({ id }) => id === "connector_1");
@@ -115,8 +122,21 @@ t.test("files written for EVerest", { skip: !existsSync(foreign) && `no ${foreig
   });
 
   await t.test("a station on a board that is not there yet", async (t) => {
-    t.same(heads(load(`${foreign}bsp-only.yaml`, true)), [
-      "bsp-only.yaml:59:11: connector.bsp needs bsp, which is left out because CbTarragonDriver is not supported",
+    const lenient = load(`${foreign}bsp-only.yaml`, true);
+    t.same(heads(lenient), []);
+    t.ok(lenient.ok);
+    t.same(told(lenient.warnings), [
+      "bsp-only.yaml:1:1: no module is left of this configuration",
+      'bsp-only.yaml:7:13: module "api" is of type "API", which is not supported (left out)',
+      'bsp-only.yaml:19:13: module "rpc_api" is of type "RpcApi", which is not supported (left out)',
+      'bsp-only.yaml:31:13: module "charger_info" is of type "ChargerInfo", which is not supported (left out)',
+      'bsp-only.yaml:39:13: module "kvs" is of type "YamlStore", which is not supported (left out)',
+      'bsp-only.yaml:43:13: module "bsp" is of type "CbTarragonDriver", which is not supported (left out)',
+      'bsp-only.yaml:47:13: module "tarragon_dig_in_ref" is of type "CbTarragonDIs", which is not supported (left out)',
+      "bsp-only.yaml:48:3: connector: left out, its bsp needs bsp (CbTarragonDriver), which is not supported",
+      "bsp-only.yaml:61:3: energy_manager: left out, its energy_trunk needs grid_connection_point (EnergyNode), which is left out",
+      "bsp-only.yaml:67:3: grid_connection_point: left out, its energy_consumer needs connector (EvseManager), which is left out",
+      'bsp-only.yaml:80:13: module "error_history" is of type "ErrorHistory", which is not supported (left out)',
     ]);
   });
 });

@@ -407,8 +407,12 @@ const cases: readonly Case[] = [
     name: "left out, but needed",
     yaml: withLine(11, "    module: Bo"),
     options: { ignoreUnsupported: true },
-    complaints: ["s.yaml:8:11: point.bsp needs board, which is left out because Bo is not supported"],
-    warnings: ['s.yaml:11:13: module "board" is of type "Bo", which is not supported (left out)'],
+    warnings: [
+      "s.yaml:1:1: no module is left of this configuration",
+      "s.yaml:2:3: point: left out, its bsp needs board (Bo), which is not supported",
+      's.yaml:11:13: module "board" is of type "Bo", which is not supported (left out)',
+      "s.yaml:12:3: root: left out, its child needs point (Charger), which is left out",
+    ],
   },
   {
     name: "left out",
@@ -423,6 +427,80 @@ const cases: readonly Case[] = [
       "s.yaml:11:11: point.lock: the connection to extra (Extra) is left out",
       "s.yaml:21:11: root.child: the connection to extra (Extra) is left out",
       's.yaml:23:13: module "extra" is of type "Extra", which is not supported (left out)',
+    ],
+  },
+  {
+    name: "left out, what stays keeps what it can do without",
+    yaml: `${withLine(11, "    module: Bo")}        - { module_id: other, implementation_id: grid }
+  other:
+    module: Charger
+    config_module: { number: 2 }
+    connections:
+      bsp: [ { module_id: spare, implementation_id: main } ]
+      lock: [ { module_id: board, implementation_id: main } ]
+  spare: { module: Board }
+  top: { module: Node, config_module: { fuse: 1 }, connections: { child: [ { module_id: root, implementation_id: grid } ] } }
+`,
+    options: { ignoreUnsupported: true },
+    warnings: [
+      "s.yaml:2:3: point: left out, its bsp needs board (Bo), which is not supported",
+      's.yaml:11:13: module "board" is of type "Bo", which is not supported (left out)',
+      "s.yaml:17:11: root.child: the connection to point (Charger) is left out",
+      "s.yaml:24:15: other.lock: the connection to board (Bo) is left out",
+    ],
+  },
+  {
+    name: "left out, but what is wrong with it is told",
+    yaml: `${withLine(11, "    module: Bo").replace("number: 1", "number: 0").replace("implementation_id: grid", "implementation_id: gird")}`,
+    options: { ignoreUnsupported: true },
+    complaints: [
+      "s.yaml:5:15: point.number must be at least 1, not 0",
+      's.yaml:17:50: root.child: point (Charger) provides no "gird"; did you mean "grid"?',
+    ],
+    warnings: [
+      "s.yaml:1:1: no module is left of this configuration",
+      "s.yaml:2:3: point: left out, its bsp needs board (Bo), which is not supported",
+      's.yaml:11:13: module "board" is of type "Bo", which is not supported (left out)',
+      "s.yaml:12:3: root: left out, its child needs point (Charger), which is left out",
+    ],
+  },
+  {
+    name: "a ring beside what is left out stays",
+    yaml: `active_modules:
+  a: { module: Node, config_module: { fuse: 1 }, connections: { child: [ { module_id: b, implementation_id: grid } ] } }
+  b: { module: Node, config_module: { fuse: 1 }, connections: { child: [ { module_id: a, implementation_id: grid }, { module_id: c, implementation_id: x } ] } }
+  c: { module: Nothing }
+`,
+    options: { ignoreUnsupported: true },
+    warnings: [
+      "s.yaml:3:117: b.child: the connection to c (Nothing) is left out",
+      's.yaml:4:16: module "c" is of type "Nothing", which is not supported (left out)',
+    ],
+  },
+  {
+    name: "a station without high-level communication",
+    yaml: `active_modules:
+  a:
+    module: EvseManager
+    connections:
+      slac: [ { module_id: plc, implementation_id: main } ]
+      hlc: [ { module_id: stack, implementation_id: main } ]
+  b:
+    module: EvseManager
+    connections:
+      hlc: [ { module_id: stack, implementation_id: main } ]
+  plc: { module: Plc }
+  stack: { module: Stack }
+`,
+    options: { ignoreUnsupported: true },
+    warnings: [
+      "s.yaml:2:3: a: basic charging (IEC 61851) only, since its slac and hlc are left out",
+      "s.yaml:5:15: a.slac: the connection to plc (Plc) is left out",
+      "s.yaml:6:14: a.hlc: the connection to stack (Stack) is left out",
+      "s.yaml:7:3: b: basic charging (IEC 61851) only, since its hlc is left out",
+      "s.yaml:10:14: b.hlc: the connection to stack (Stack) is left out",
+      's.yaml:11:18: module "plc" is of type "Plc", which is not supported (left out)',
+      's.yaml:12:20: module "stack" is of type "Stack", which is not supported (left out)',
     ],
   },
   {
