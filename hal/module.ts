@@ -24,6 +24,8 @@ export interface Provided<P extends PortDescription> {
   /** Clears the error with exactly this sub type; clearing an inactive one changes nothing. */
   clear(type: string, subType?: string): void;
   isActive(type: string, subType?: string): boolean;
+  /** Hears of the errors raised and cleared in this implementation's name, whoever did it. */
+  subscribeErrors(receive: (action: "raise" | "clear", fault: Fault) => void): void;
 }
 
 /** The requiring end of a port: one connection of the configuration. */

@@ -20,7 +20,13 @@ class Inbox<S, E, F> implements Mailbox<S, E> {
   /** The instant a timer stands for; a later deadline is found out when that timer fires. */
   armedMs = Number.POSITIVE_INFINITY;
 
-  constructor(queue: OrderedQueue, address: string, machine: Machine<S, E, F>, initial: S, perform: (effect: F) => void) {
+  constructor(
+    queue: OrderedQueue,
+    address: string,
+    machine: Machine<S, E, F>,
+    initial: S,
+    perform: (effect: F) => void,
+  ) {
     this.#queue = queue;
     this.address = address;
     this.machine = machine;
@@ -53,7 +59,12 @@ export class OrderedQueue {
   }
 
   /** `address` is `<module id>/<machine name>`. */
-  register<S, E, F>(address: string, machine: Machine<S, E, F>, initial: S, perform: (effect: F) => void): Mailbox<S, E> {
+  register<S, E, F>(
+    address: string,
+    machine: Machine<S, E, F>,
+    initial: S,
+    perform: (effect: F) => void,
+  ): Mailbox<S, E> {
     const inbox = new Inbox(this, address, machine, initial, perform);
     this.#inboxes.set(address, inbox as unknown as Inbox<unknown, unknown, unknown>);
     return inbox;

@@ -194,6 +194,9 @@ export class Station {
       clear: (type, subType): void => {
         this.clear(plan.id, implementationId, type, subType);
       },
+      subscribeErrors: (receive): void => {
+        this.#implementation(plan.id, implementationId).faultSubscribers.push(receive);
+      },
       isActive: (type, subType) => this.faults.isActive(plan.id, implementationId, type, subType),
     });
     return {
@@ -211,8 +214,12 @@ export class Station {
       },
       require: (requirementId: string) =>
         (plan.connections[requirementId] ?? []).map((target) => this.#connection(target, deaf)) as never,
-      machine: <S, E, F>(name: string, machine: Machine<S, E, F>, initial: S, perform: (effect: F) => void): Mailbox<S, E> =>
-        this.queue.register(`${plan.id}/${name}`, machine, initial, perform),
+      machine: <S, E, F>(
+        name: string,
+        machine: Machine<S, E, F>,
+        initial: S,
+        perform: (effect: F) => void,
+      ): Mailbox<S, E> => this.queue.register(`${plan.id}/${name}`, machine, initial, perform),
       emit: (kind, fields) => this.emit(plan.id, kind, fields),
       turn: (run) => clock.turn(run),
     };
@@ -225,7 +232,14 @@ export class Station {
       implementationId: target.implementationId,
       evse: this.#module(target.moduleId).plan.evse,
       call: (name, args, reply): void => {
-        if (!deaf) this.command(target.moduleId, target.implementationId, name, args, (reply ?? ((): void => {})) as (result: unknown) => void);
+        if (!deaf)
+          this.command(
+            target.moduleId,
+            target.implementationId,
+            name,
+            args,
+            (reply ?? ((): void => {})) as (result: unknown) => void,
+          );
       },
       subscribe: (name, receive): void => {
         const known = implementation.subscribers.get(name);

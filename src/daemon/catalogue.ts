@@ -1,0 +1,104 @@
+import type { Manifest } from "../../hal/manifest.ts";
+import type { ModuleFactory } from "../../hal/module.ts";
+
+interface CatalogueEntry {
+  readonly manifest: () => Promise<{ readonly manifest: Manifest }>;
+  readonly module: () => Promise<{ readonly create: unknown }>;
+}
+
+/** Every module type, loaded only where a configuration names it. */
+const catalogue = new Map<string, CatalogueEntry>([
+  [
+    "Auth",
+    {
+      manifest: () => import("../modules/auth/manifest.ts"),
+      module: () => import("../modules/auth/module.ts"),
+    },
+  ],
+  [
+    "DummyTokenProvider",
+    {
+      manifest: () => import("../modules/dummy-token-provider/manifest.ts"),
+      module: () => import("../modules/dummy-token-provider/module.ts"),
+    },
+  ],
+  [
+    "DummyTokenProviderManual",
+    {
+      manifest: () => import("../modules/dummy-token-provider-manual/manifest.ts"),
+      module: () => import("../modules/dummy-token-provider-manual/module.ts"),
+    },
+  ],
+  [
+    "DummyTokenValidator",
+    {
+      manifest: () => import("../modules/dummy-token-validator/manifest.ts"),
+      module: () => import("../modules/dummy-token-validator/module.ts"),
+    },
+  ],
+  [
+    "EnergyManager",
+    {
+      manifest: () => import("../modules/energy-manager/manifest.ts"),
+      module: () => import("../modules/energy-manager/module.ts"),
+    },
+  ],
+  [
+    "EnergyNode",
+    {
+      manifest: () => import("../modules/energy-node/manifest.ts"),
+      module: () => import("../modules/energy-node/module.ts"),
+    },
+  ],
+  [
+    "EvManager",
+    {
+      manifest: () => import("../../boards/sim/ev-manager/manifest.ts"),
+      module: () => import("../../boards/sim/ev-manager/driver.ts"),
+    },
+  ],
+  [
+    "EvseManager",
+    {
+      manifest: () => import("../modules/evse-manager/manifest.ts"),
+      module: () => import("../modules/evse-manager/module.ts"),
+    },
+  ],
+  [
+    "YetiSimulator",
+    {
+      manifest: () => import("../../boards/sim/yeti-simulator/manifest.ts"),
+      module: () => import("../../boards/sim/yeti-simulator/driver.ts"),
+    },
+  ],
+]);
+
+/** The names a configuration may give as `module`, in alphabetical order. */
+export const moduleTypes: readonly string[] = [...catalogue.keys()];
+
+/** The manifests of those of `types` that are known. */
+export async function loadManifests(types: readonly string[]): Promise<ReadonlyMap<string, Manifest>> {
+  const known = types.flatMap((type) => {
+    const entry = catalogue.get(type);
+    return entry === undefined ? [] : [{ type, entry }];
+  });
+  const loaded = await Promise.all(
+    known.map(async ({ type, entry }) => [type, (await entry.manifest()).manifest] as const),
+  );
+  return new Map(loaded);
+}
+
+/** @throws TypeError for a type that is not in the catalogue. */
+export async function loadManifest(type: string): Promise<Manifest> {
+  const manifest = (await loadManifests([type])).get(type);
+  if (manifest === undefined) throw new TypeError(`no module type "${type}"`);
+  return manifest;
+}
+
+/** The factories of the given types, all of them known. */
+export async function loadFactories(types: readonly string[]): Promise<ReadonlyMap<string, ModuleFactory>> {
+  const loaded = await Promise.all(
+    types.map(async (type) => [type, (await catalogue.get(type)?.module())?.create as ModuleFactory] as const),
+  );
+  return new Map(loaded);
+}

@@ -1,0 +1,105 @@
+import type { Car } from "../../boards/sim/ev-manager/car.ts";
+import type { Log } from "../../hal/log.ts";
+import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
+import type { ModuleFactory } from "../../hal/module.ts";
+import type { Random } from "../../hal/random.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { ModulePlan } from "../runtime/station.ts";
+import { Station } from "../runtime/station.ts";
+import type { StationClock } from "../runtime/station-clock.ts";
+import { loadFactories, loadManifests } from "./catalogue.ts";
+
+export interface ComposeOptions {
+  readonly clock: StationClock;
+  readonly log: (moduleId: string) => Log;
+  readonly random: (stream: string) => Random;
+  /** A simulated world: boards without a vehicle get one. */
+  readonly simulate: boolean;
+  /** Machines only, for a replay. */
+  readonly deaf?: boolean;
+}
+
+export interface Composed {
+  readonly station: Station;
+  /** The simulated vehicles by connector number. */
+  readonly cars: ReadonlyMap<number, Car>;
+}
+
+/** Makes the station a configuration describes: every module created and wired, none of them ready yet. */
+export async function compose(configuration: Configuration, options: ComposeOptions): Promise<Composed> {
+  const plans: ModulePlan[] = configuration.modules.map((module) => ({
+    id: module.id,
+    type: module.type,
+    config: module.config,
+    implementations: module.implementationConfig,
+    connections: module.connections,
+    evse: module.mapping?.evse,
+  }));
+  const types = [...new Set(plans.map((plan) => plan.type))];
+  if (options.simulate && !types.includes("EvManager")) types.push("EvManager");
+  const [manifests, factories] = await Promise.all([loadManifests(types), loadFactories(types)]);
+  if (options.simulate) plans.push(...implicitCars(plans, manifests));
+  plans.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const station = new Station(options);
+  station.make(
+    plans.map((plan) => ({
+      plan,
+      manifest: manifests.get(plan.type) as Manifest,
+      create: factories.get(plan.type) as ModuleFactory,
+    })),
+  );
+  return { station, cars: carsByConnector(station, plans) };
+}
+
+const boardOf = (plan: ModulePlan): string | undefined => plan.connections.bsp?.[0]?.moduleId;
+
+/** The pilot circuit a vehicle is plugged in at: a module that provides `ev_board_support`. */
+function circuitOf(manifest: Manifest | undefined): string | undefined {
+  const provided = Object.entries(manifest?.provides ?? {});
+  return provided.find(([, provision]) => provision.port.name === "ev_board_support")?.[0];
+}
+
+function implicitCars(plans: readonly ModulePlan[], manifests: ReadonlyMap<string, Manifest>): ModulePlan[] {
+  const taken = new Set(
+    plans.flatMap((plan) => plan.connections.ev_board_support ?? []).map(({ moduleId }) => moduleId),
+  );
+  const manifest = manifests.get("EvManager");
+  return plans.flatMap((board) => {
+    const implementationId = circuitOf(manifests.get(board.type));
+    if (implementationId === undefined || taken.has(board.id) || manifest === undefined) return [];
+    const evse = plans.find((plan) => plan.type === "EvseManager" && boardOf(plan) === board.id);
+    const connectorId = connectorOf(evse ?? board);
+    return [
+      {
+        id: `ev_${connectorId}`,
+        type: "EvManager",
+        config: { ...defaultsOf(manifest.config), connector_id: connectorId },
+        implementations: {},
+        connections: { ev_board_support: [{ moduleId: board.id, implementationId }] },
+        evse: undefined,
+      },
+    ];
+  });
+}
+
+function connectorOf(plan: ModulePlan): number {
+  const { connector_id } = plan.config as { readonly connector_id?: number };
+  return connector_id ?? 1;
+}
+
+function defaultsOf(schema: ConfigSchema): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).map(([key, { default: value }]) => [key, value]));
+}
+
+/** A vehicle belongs to the connector whose EvseManager drives the board it is plugged in at. */
+function carsByConnector(station: Station, plans: readonly ModulePlan[]): Map<number, Car> {
+  const cars = new Map<number, Car>();
+  for (const plan of plans) {
+    if (plan.type !== "EvManager") continue;
+    const board = plan.connections.ev_board_support?.[0]?.moduleId;
+    const evse = plans.find((other) => other.type === "EvseManager" && boardOf(other) === board);
+    const connectorId = connectorOf(evse ?? plan);
+    if (!cars.has(connectorId)) cars.set(connectorId, station.instance(plan.id) as unknown as Car);
+  }
+  return cars;
+}

@@ -1,0 +1,85 @@
+import type { Log } from "../../hal/log.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { formatEventLine } from "../runtime/event-line.ts";
+import type { InvariantBreach } from "../runtime/invariants.ts";
+import { watchInvariants } from "../runtime/invariants.ts";
+import { seededRandom } from "../runtime/random.ts";
+import { Recorder } from "../runtime/recorder.ts";
+import { VirtualClock } from "../runtime/virtual-clock.ts";
+import { compose } from "./compose.ts";
+import { EndOfRun } from "./end-of-run.ts";
+import type { Scenario } from "./scenario.ts";
+import { scheduleSteps } from "./scenario-steps.ts";
+
+export interface SimulationOptions {
+  readonly configuration: Configuration;
+  readonly scripts: readonly { readonly connector: number; readonly script: string }[];
+  readonly scenario?: Scenario;
+  readonly untilMs?: number;
+  readonly seed: number;
+  readonly record?: string;
+  readonly allMeters?: boolean;
+  readonly log: (component: string) => Log;
+  /** One event line, without its newline. */
+  readonly write: (line: string) => void;
+}
+
+export interface SimulationResult {
+  readonly reason: "until" | "idle" | "invariant" | "killed" | "failed";
+  readonly exit: 0 | 1 | 3;
+  readonly breach?: InvariantBreach;
+  readonly endMs: number;
+  readonly events: number;
+}
+
+/** Runs a station in virtual time, from initialisation until the run is cut; no shut-down effects. */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const clock = new VirtualClock();
+  const { station, cars } = await compose(options.configuration, {
+    clock,
+    log: options.log,
+    random: (stream) => seededRandom(options.seed, stream),
+    simulate: true,
+  });
+  const recorder =
+    options.record === undefined
+      ? undefined
+      : new Recorder(options.record, { configuration: options.configuration, simulate: true });
+  if (recorder !== undefined) station.queue.listen((...turn) => recorder.turn(...turn));
+  station.onLine((line) => options.write(formatEventLine(line)));
+
+  let breach: InvariantBreach | undefined;
+  watchInvariants(station, (found) => {
+    breach ??= found;
+  });
+  let killed = false;
+  for (const { connector, script } of options.scripts) cars.get(connector)?.run(script);
+  const steps = options.scenario?.steps ?? [];
+  scheduleSteps(station, cars, steps, () => {
+    killed = true;
+  });
+
+  const hasScripts =
+    options.scripts.length > 0 ||
+    steps.some((step) => step.action.kind === "ev") ||
+    [...cars.values()].some((car) => car.scriptRunning());
+  const end = new EndOfRun(station, [...cars.values()], {
+    untilMs: options.untilMs ?? options.scenario?.untilMs,
+    lastStepMs: steps.reduce((last, step) => Math.max(last, step.atMs), -1),
+    hasScripts,
+  });
+  station.ready();
+  clock.runUntil(end.latestMs, () => breach === undefined && !killed && !end.isReached(clock.nowMs()));
+
+  const reason = breach !== undefined ? "invariant" : killed ? "killed" : end.isReached(clock.nowMs()) ? "idle" : "until";
+  const exit = breach !== undefined ? 3 : 0;
+  station.emit("evsed", "end", { reason, exit });
+  recorder?.close();
+  return {
+    reason,
+    exit,
+    endMs: clock.nowMs(),
+    events: station.queue.handled,
+    ...(breach === undefined ? {} : { breach }),
+  };
+}

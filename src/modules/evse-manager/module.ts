@@ -1,0 +1,318 @@
+import type { Connection, ModuleFactory } from "../../../hal/module.ts";
+import type { PortDescription, Reply } from "../../../hal/port.ts";
+import type { powermeter } from "../../../hal/powermeter.ts";
+import type { Fault } from "../../core/faults/fault.ts";
+import type { FaultSource } from "../../core/faults/inoperative.ts";
+import { energyRequest } from "../../core/session/energy-request.ts";
+import type { EvseEffect, EvseEvent, EvseOptions } from "../../core/session/evse.ts";
+import { evseMachine, initialEvse } from "../../core/session/evse.ts";
+import type { SessionEvent } from "../../core/session/session-event.ts";
+import type { manifest } from "./manifest.ts";
+import { drawSessionId } from "./session-id.ts";
+
+/** How often an EVSE tells the energy tree what it would like. Energy facts, section 5.1. */
+const energyRequestIntervalMs = 1000;
+const hourMs = 3_600_000;
+
+type Result = boolean;
+
+export const create: ModuleFactory<typeof manifest> = (context) => {
+  const { config, clock } = context;
+  const [bsp] = context.require("bsp");
+  const [lock] = context.require("connector_lock");
+  const [rcd] = context.require("ac_rcd");
+  const [store] = context.require("store");
+  const gridMeter = context.require("powermeter_grid_side")[0];
+  const carMeter = context.require("powermeter_car_side")[0];
+  // People pay for what reached the vehicle: its own meter where there is one.
+  const billingMeter: Connection<typeof powermeter> | undefined = carMeter ?? gridMeter;
+  const storeKey = `${context.moduleId}_session`;
+
+  const options: EvseOptions = {
+    pilot: {
+      hasVentilation: config.has_ventilation,
+      lockInB: config.lock_connector_in_state_b,
+      unlockWhenDeauthorized: config.unlock_when_deauthorized,
+      limitSimplifiedTo10A: config.hack_simplified_mode_limit_10A,
+    },
+    charger: {
+      chargeMode: config.charge_mode,
+      connectorId: config.connector_id,
+      evseId: config.evse_id,
+      // The high-level side is wired together with its machines; until then every session is a basic one.
+      hlcEnabled: false,
+      use5Percent: config.ac_hlc_use_5percent,
+      enforceHlc: config.ac_enforce_hlc,
+      acNominalVoltageV: config.ac_nominal_voltage,
+      disableAuthentication: config.disable_authentication,
+      overCurrentTolerancePercent: config.soft_over_current_tolerance_percent,
+      overCurrentNoiseA: config.soft_over_current_measurement_noise_A,
+      overCurrentTimeoutMs: config.soft_over_current_timeout_ms,
+      stateFAfterFaultMs: config.state_F_after_fault_ms,
+      switchPhasesDelayMs: config.switch_3ph1ph_delay_s * 1000,
+      switchPhasesPilot: config.switch_3ph1ph_cp_state,
+      failOnPowermeterErrors: config.fail_on_powermeter_errors,
+      raiseMrec9: config.raise_mrec9,
+      sleepBefore5PercentMs: config.sleep_before_enabling_pwm_hlc_mode_ms,
+      noEnergyTimeoutMs: config.hlc_charge_loop_without_energy_timeout_s * 1000,
+      hasMeter: billingMeter !== undefined,
+      hasLock: lock !== undefined,
+      maxCurrentImportA: config.max_current_import_A,
+    },
+    inoperativeUsesVendorId: config.inoperative_error_use_vendor_id,
+    initialMeterValueTimeoutMs: config.initial_meter_value_timeout_ms,
+    hasStore: store !== undefined,
+    waitsForExternalReady: config.external_ready_to_start_charging,
+  };
+
+  const mailbox = context.machine("evse", evseMachine(options), initialEvse(options), perform);
+  const replies = new Map<number, Reply<Result>>();
+  let calls = 0;
+
+  /** Posts a command that answers; the reply finds its way back by number. */
+  function ask(reply: Reply<Result>, event: (call: number) => EvseEvent): void {
+    calls += 1;
+    replies.set(calls, reply);
+    mailbox.post(event(calls));
+  }
+
+  const evse = context.provide("evse", {
+    get_evse: (_args, reply) =>
+      reply({ id: config.connector_id, connectors: [{ id: 1, type: config.connector_type }] }),
+    enable_disable: ({ connector_id, cmd_source }, reply) =>
+      ask(reply, (call) => ({ kind: "enableDisable", call, connectorId: connector_id, source: cmd_source })),
+    authorize_response: ({ provided_token, validation_result }) => {
+      if (validation_result.authorization_status !== "Accepted") return;
+      const { reservation_id } = validation_result;
+      mailbox.post({
+        kind: "authorize",
+        token: provided_token,
+        ...(reservation_id === undefined ? {} : { reservationId: reservation_id }),
+      });
+    },
+    withdraw_authorization: () => mailbox.post({ kind: "withdrawAuthorization" }),
+    reserve: ({ reservation_id }, reply) => ask(reply, (call) => ({ kind: "reserve", call, id: reservation_id })),
+    cancel_reservation: () => mailbox.post({ kind: "cancelReservation" }),
+    pause_charging: (_args, reply) => ask(reply, (call) => ({ kind: "pause", call })),
+    resume_charging: (_args, reply) => ask(reply, (call) => ({ kind: "resume", call })),
+    stop_transaction: ({ request }, reply) =>
+      ask(reply, (call) => ({
+        kind: "stopTransaction",
+        call,
+        reason: request.reason,
+        ...(request.id_tag === undefined ? {} : { idTag: request.id_tag }),
+      })),
+    force_unlock: (_args, reply) => ask(reply, (call) => ({ kind: "forceUnlock", call })),
+    external_ready_to_start_charging: (_args, reply) => ask(reply, (call) => ({ kind: "externalReady", call })),
+  });
+  const energyGrid = context.provide("energy_grid", {
+    enforce_limits: ({ value }) => {
+      if (value.uuid !== context.moduleId) return;
+      evse.publish("enforced_limits", value);
+      mailbox.post({ kind: "enforceLimits", limits: value.limits_root_side, validForMs: value.valid_for * 1000 });
+    },
+  });
+  context.provide("token_provider", {});
+  const notYet = (name: string): void => context.log.warn("evse.command_without_effect", { name });
+  context.provide("random_delay", {
+    enable: () => notYet("random_delay.enable"),
+    disable: () => notYet("random_delay.disable"),
+    cancel: () => notYet("random_delay.cancel"),
+    set_duration_s: () => notYet("random_delay.set_duration_s"),
+  });
+  context.provide("dc_external_derate", {
+    set_external_derating: () => notYet("dc_external_derate.set_external_derating"),
+  });
+
+  bsp?.subscribe("event", ({ event }) => mailbox.post({ kind: "bsp", event }));
+  bsp?.subscribe("capabilities", (capabilities) => {
+    evse.publish("hw_capabilities", capabilities);
+    mailbox.post({ kind: "capabilities", capabilities });
+  });
+  bsp?.subscribe("ac_pp_ampacity", ({ ampacity }) => mailbox.post({ kind: "proximity", ampacity }));
+  bsp?.subscribe("ac_nr_of_phases_available", (count) => mailbox.post({ kind: "phasesAvailable", count }));
+  bsp?.subscribe("request_stop_transaction", ({ reason, id_tag }) =>
+    mailbox.post({ kind: "stopTransaction", reason, ...(id_tag === undefined ? {} : { idTag: id_tag }) }),
+  );
+  bsp?.subscribe("telemetry", (telemetry) => evse.publish("telemetry", { ...telemetry }));
+  billingMeter?.subscribe("powermeter", (value) => {
+    evse.publish("powermeter", value);
+    context.emit("powermeter", value);
+    mailbox.post({ kind: "powermeter", value });
+  });
+
+  watchFaults("bsp", bsp);
+  watchFaults("connector_lock", lock);
+  watchFaults("ac_rcd", rcd);
+  // Either meter's error counts: the grid side one is what keeps the fuse.
+  watchFaults("powermeter", gridMeter);
+  watchFaults("powermeter", carMeter);
+  evse.subscribeErrors((action, fault) => postFault("evse_manager", action, fault));
+
+  function watchFaults(source: FaultSource, port: Connection<PortDescription> | undefined): void {
+    port?.subscribeErrors((action, fault) => postFault(source, action, fault));
+  }
+
+  function postFault(source: FaultSource, action: "raise" | "clear", fault: Fault): void {
+    const { type, sub_type, severity, description, vendor_id } = fault;
+    if (type === "evse_manager/Inoperative") return;
+    if (action === "clear") mailbox.post({ kind: "faultCleared", source, type, sub_type });
+    else
+      mailbox.post({
+        kind: "faultRaised",
+        fault: { source, type, sub_type, severity, description, vendor_id },
+      });
+  }
+
+  function publishEnergyRequest(priority: boolean): void {
+    const fullHour = new Date(Math.floor(clock.wallTimeMs() / hourMs) * hourMs).toISOString();
+    const wish = {
+      moduleId: context.moduleId,
+      maxCurrentImportA: config.max_current_import_A,
+      requestZeroPowerInIdle: config.request_zero_power_in_idle,
+    };
+    energyGrid.publish("energy_flow_request", energyRequest(mailbox.state.charger, wish, fullHour, priority));
+  }
+
+  function askEnergyEverySecond(): void {
+    publishEnergyRequest(false);
+    clock.schedule(`${context.moduleId}/energy_request`, clock.nowMs() + energyRequestIntervalMs, askEnergyEverySecond);
+  }
+
+  function tellSession(event: SessionEvent): void {
+    const timestamp = new Date(clock.wallTimeMs()).toISOString();
+    const dated = { ...withReadingTime(event, timestamp), timestamp };
+    evse.publish("session_event", dated);
+    context.emit("session_event", dated);
+  }
+
+  function perform(effect: EvseEffect): void {
+    switch (effect.kind) {
+      case "pilotX1":
+        bsp?.call("cp_state_X1", {});
+        return;
+      case "pilotF":
+        bsp?.call("cp_state_F", {});
+        return;
+      case "pilotPwm":
+        bsp?.call("pwm_on", { value: effect.dutyPercent });
+        return;
+      case "contactor":
+        bsp?.call("allow_power_on", { value: { allow_power_on: effect.closed, reason: effect.reason } });
+        return;
+      case "lock":
+        lock?.call(effect.locked ? "lock" : "unlock", {});
+        return;
+      case "enableBoard":
+        bsp?.call("enable", { value: effect.value });
+        return;
+      case "overCurrentLimit":
+        bsp?.call("ac_set_overcurrent_limit_A", { value: effect.currentA });
+        return;
+      case "switchPhases":
+        bsp?.call("ac_switch_three_phases_while_charging", { value: effect.threePhases });
+        return;
+      case "cp":
+        context.emit("cp", { from: effect.from, to: effect.to });
+        return;
+      case "pwm":
+        context.emit("pwm", { mode: effect.mode, duty_percent: effect.dutyPercent });
+        return;
+      case "contactorCommand":
+        context.emit("contactor_command", { closed: effect.closed, reason: effect.reason });
+        return;
+      case "contactorState":
+        context.emit("contactor", { closed: effect.closed });
+        return;
+      case "lockCommand":
+        context.emit("lock_command", { locked: effect.locked });
+        return;
+      case "lockState":
+        context.emit("lock", { locked: effect.locked });
+        return;
+      case "state":
+        context.emit("state", { from: effect.from, to: effect.to });
+        return;
+      case "session":
+        tellSession(effect.event);
+        return;
+      case "limits": {
+        const limits = { max_current: effect.maxCurrentA, nr_of_phases_available: effect.phases };
+        evse.publish("limits", limits);
+        context.emit("limits", limits);
+        return;
+      }
+      case "raise":
+        evse.raise({
+          type: effect.type,
+          severity: effect.severity,
+          message: effect.message,
+          ...(effect.vendorId === undefined ? {} : { vendor_id: effect.vendorId }),
+        });
+        return;
+      case "clear":
+        evse.clear(effect.type);
+        return;
+      case "meterStart":
+        billingMeter?.call("start_transaction", { value: effect.request }, (response) =>
+          mailbox.post({ kind: "meterStarted", call: effect.call, response }),
+        );
+        return;
+      case "meterStop":
+        billingMeter?.call("stop_transaction", { transaction_id: effect.transactionId }, (response) =>
+          mailbox.post({ kind: "meterStopped", call: effect.call, response }),
+        );
+        return;
+      case "storeSession":
+        store?.call("store", { key: storeKey, value: effect.id });
+        return;
+      case "loadStore":
+        store?.call("load", { key: storeKey }, (value) =>
+          mailbox.post({ kind: "storeLoaded", sessionId: typeof value === "string" ? value : "" }),
+        );
+        return;
+      case "drawSessionId":
+        mailbox.post({ kind: "sessionIdDrawn", id: drawSessionId(config.session_id_type, context.random) });
+        return;
+      case "energyRequest":
+        publishEnergyRequest(true);
+        return;
+      case "reply":
+        replies.get(effect.call)?.(effect.result);
+        replies.delete(effect.call);
+        return;
+      case "protocol":
+        evse.publish("selected_protocol", effect.protocol);
+        return;
+      case "waitingForExternalReady":
+        evse.publish("waiting_for_external_ready", effect.value);
+        return;
+      case "readyForCharging":
+        evse.publish("evse_id", config.evse_id);
+        evse.publish("ready", true);
+        context.emit("ready", { ready: true });
+        askEnergyEverySecond();
+        return;
+      case "supplyOff":
+      case "hlc":
+      case "slac":
+        // Nothing is wired there in basic AC charging.
+        return;
+    }
+  }
+
+  return {
+    ready: () => mailbox.post({ kind: "ready" }),
+    stop: (final) => mailbox.post({ kind: "stop", final }),
+  };
+};
+
+/** A reading that stands for a meter without one carries the time of the event. */
+function withReadingTime(event: SessionEvent, timestamp: string): SessionEvent {
+  const entries = Object.entries(event).map(([key, value]) => {
+    const isPayload = typeof value === "object" && value !== null && "meter_value" in value;
+    if (!isPayload || value.meter_value.timestamp !== "") return [key, value];
+    return [key, { ...value, meter_value: { ...value.meter_value, timestamp } }];
+  });
+  return Object.fromEntries(entries) as SessionEvent;
+}

@@ -1,0 +1,56 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+
+/**
+ * A record of a run: a header with the configuration, then a line for every event a machine handled, with its number,
+ * its time and the effects it caused. It is written behind the effects, never before them.
+ */
+export const recordVersion = 1;
+
+export interface RecordHeader {
+  readonly evsed: "record";
+  readonly version: number;
+  readonly configuration: unknown;
+  readonly simulate: boolean;
+}
+
+export interface RecordedTurn {
+  readonly n: number;
+  readonly t: number;
+  readonly to: string;
+  readonly event: unknown;
+  readonly effects: readonly unknown[];
+}
+
+const flushAtCharacters = 64 * 1024;
+
+export class Recorder {
+  readonly #file: number;
+  #buffer = "";
+
+  /** Begins a new record at `path`. @throws the file system's error when it cannot be written. */
+  constructor(path: string, header: Omit<RecordHeader, "evsed" | "version">) {
+    this.#file = openSync(path, "w");
+    this.#add({ evsed: "record", version: recordVersion, ...header });
+    this.flush();
+  }
+
+  turn(n: number, nowMs: number, to: string, event: unknown, effects: readonly unknown[]): void {
+    this.#add({ n, t: nowMs, to, event, effects } satisfies RecordedTurn);
+  }
+
+  flush(): void {
+    if (this.#buffer === "") return;
+    writeSync(this.#file, this.#buffer);
+    this.#buffer = "";
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.#file);
+  }
+
+  #add(line: object): void {
+    this.#buffer += `${JSON.stringify(line)}\n`;
+    if (this.#buffer.length >= flushAtCharacters) this.flush();
+  }
+}
