@@ -18,16 +18,24 @@ export interface LeftOut {
  */
 export function leftOutModules(neighbours: ReadonlyMap<string, Neighbour>): ReadonlyMap<string, LeftOut> {
   const leftOut = new Map<string, LeftOut>();
-  for (const [id, { entry, manifest }] of neighbours) if (entry.type && !manifest) leftOut.set(id, {});
-  for (;;) {
-    const next: (readonly [string, LeftOut])[] = [];
-    for (const [id, neighbour] of neighbours) {
-      const because = leftOut.has(id) ? undefined : reason(neighbour, neighbours, leftOut);
-      if (because) next.push([id, { because }]);
+  const dependents = new Map<string, Set<string>>();
+  for (const [id, { entry, manifest }] of neighbours) {
+    if (entry.type && !manifest) leftOut.set(id, {});
+    for (const { moduleId } of entry.requirements.flatMap(({ connections }) => connections)) {
+      dependents.set(moduleId, (dependents.get(moduleId) ?? new Set()).add(id));
     }
-    if (next.length === 0) return leftOut;
-    for (const [id, entry] of next) leftOut.set(id, entry);
   }
+  for (let last = [...leftOut.keys()]; last.length > 0; ) {
+    const next = new Map<string, LeftOut>();
+    for (const id of last.flatMap((gone) => [...(dependents.get(gone) ?? [])])) {
+      const neighbour = neighbours.get(id);
+      const because = neighbour && !leftOut.has(id) ? reason(neighbour, neighbours, leftOut) : undefined;
+      if (because) next.set(id, { because });
+    }
+    for (const [id, entry] of next) leftOut.set(id, entry);
+    last = [...next.keys()];
+  }
+  return leftOut;
 }
 
 function reason(

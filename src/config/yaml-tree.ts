@@ -43,7 +43,7 @@ export interface ParsedTree {
 }
 
 /**
- * Deeper nesting than any configuration has. The composer recurses, and its patterns grow with the depth: some
+ * Deeper nesting than any configuration or scenario has. The composer recurses, and its patterns grow with the depth: some
  * hundred thousand opening braces end the process rather than throw.
  */
 const deepest = 64;
@@ -88,7 +88,7 @@ export function parseTree(file: string, text: string): ParsedTree {
   if (complaints.length > 0) return { tree: undefined, complaints };
   const [document, second] = documents;
   if (second) {
-    complain(positionOf(second.range[0]), "a second YAML document; a configuration is a single one");
+    complain(positionOf(second.range[0]), "a second YAML document; there can be only one");
     return { tree: undefined, complaints };
   }
   const contents = document?.contents as ParsedNode | null | undefined;
