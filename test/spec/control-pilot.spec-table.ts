@@ -31,6 +31,8 @@
  *  [9]  The lock stays shut until the contactor is released: fed back open, or 250 ms after the open command where it
  *       was never fed back closed. The first decision always moves the lock, none is taken before the first letter.
  *  [10] A forced unlock holds in B, C, D and F until the lock's wish is next dropped (the reference leaves D out).
+ *  [11] A grant that is in force already is not commanded again, unless its reason is another one.
+ *  [12] A vehicle that is gone when the pilot is heard again (Disabled to A) was unplugged.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`controlPilotDisputes`); a decision takes the mark away or changes the words.
@@ -91,7 +93,7 @@ export const pilotCells = `
 
 = Disabled | pilot lost | @Disabled car
   Disabled                       | - | -
-  A                              | X1 open | @A noCar
+  A                              | X1 open CarUnplugged | @A noCar                   [12]
   B                              | open CarRequestedStopPower CarPluggedIn | @B
   C                              | CarPluggedIn lock | @C simplified wish locked
   D                              | CarPluggedIn lock | @D simplified wish locked
@@ -113,7 +115,7 @@ export const pilotCells = `
 
 = Disabled | pilot lost, PWM commanded since | @Disabled car pwm
   Disabled                       | - | -
-  A                              | X1 open PilotStopped | @A noCar noPwm             [8]
+  A                              | X1 open PilotStopped CarUnplugged | @A noCar noPwm [8] [12]
   B                              | open CarRequestedStopPower CarPluggedIn | @B
   C                              | CarPluggedIn lock | @C simplified wish locked
   D                              | CarPluggedIn lock | @D simplified wish locked
@@ -135,7 +137,7 @@ export const pilotCells = `
 
 = Disabled | pilot lost, contactor still fed back closed | @Disabled car fed engaged locked
   Disabled                       | - | -
-  A                              | X1 open | @A noCar
+  A                              | X1 open CarUnplugged | @A noCar                   [12]
   B                              | open CarRequestedStopPower CarPluggedIn | @B
   C                              | CarPluggedIn | @C simplified wish
   D                              | CarPluggedIn | @D simplified wish
@@ -521,7 +523,7 @@ export const pilotCells = `
   setPwm                         | pwm:50 | -
   setX1                          | X1 | noPwm c1+6000
   setF                           | F | noPwm c1+6000
-  allow                          | - | -  [?]
+  allow                          | - | -                                             [11]
   deny                           | open | noGrant opened
   authorize, deauthorize         | - | -
   forceUnlock                    | - | forced
@@ -543,7 +545,7 @@ export const pilotCells = `
   setPwm                         | pwm:50 | -
   setX1                          | X1 | noPwm c1+6000
   setF                           | F | noPwm c1+6000
-  allow                          | - | -  [?]
+  allow                          | - | -                                             [11]
   deny                           | open | noGrant opened settle+250
   authorize, deauthorize         | - | -
   forceUnlock                    | - | forced
@@ -609,7 +611,7 @@ export const pilotCells = `
   setPwm                         | pwm:50 | -
   setX1                          | X1 | noPwm c1+6000
   setF                           | F | noPwm c1+6000
-  allow                          | - | -  [?]
+  allow                          | - | -                                             [11]
   deny                           | open | noGrant opened
   authorize, deauthorize         | - | -
   forceUnlock                    | - | forced
@@ -719,7 +721,7 @@ export const pilotCells = `
   setPwm                         | pwm:50 | -
   setX1                          | X1 | noPwm c1+6000
   setF                           | F | noPwm c1+6000
-  allow                          | - | -  [?]
+  allow                          | - | -                                             [11]
   deny                           | open | noGrant opened
   authorize, deauthorize         | - | -
   forceUnlock                    | - | forced
@@ -884,10 +886,10 @@ export const pilotCells = `
 = E | unknown vehicle | @E
   Disabled                       | X1 open | @Disabled
   A                              | X1 open CarUnplugged | @A
-  B                              | open CarRequestedStopPower CarPluggedIn EFtoBCD | @B car  [?]
+  B                              | open CarRequestedStopPower CarPluggedIn EFtoBCD | @B car  [3]
   C                              | EFtoBCD CarPluggedIn lock | @C car simplified wish locked  [3]
   D                              | EFtoBCD CarPluggedIn lock | @D car simplified wish locked  [3]
-  D-                             | open EFtoBCD CarPluggedIn lock | @D car simplified wish locked  [?]
+  D-                             | open EFtoBCD CarPluggedIn lock | @D car simplified wish locked  [3]
   E                              | - | -
   F                              | open | @F f+5000
   relay on                       | ContactorEngaged lock | fed engaged locked
@@ -975,7 +977,7 @@ export const pilotCells = `
   B                              | open CarRequestedStopPower CarPluggedIn EFtoBCD | @B car noF
   C                              | EFtoBCD CarPluggedIn lock | @C car simplified noF wish locked  [3]
   D                              | EFtoBCD CarPluggedIn lock | @D car simplified noF wish locked  [3]
-  D-                             | open EFtoBCD CarPluggedIn lock | @D car simplified noF wish locked  [?]
+  D-                             | open EFtoBCD CarPluggedIn lock | @D car simplified noF wish locked  [3]
   E                              | X1 open | @E noF
   F                              | open | -
   relay on                       | ContactorEngaged lock | fed engaged locked
@@ -1062,7 +1064,7 @@ C  | @C car pwm grant closed fed engaged wish locked | lockInB | B | open CarReq
 D  | @D car wish locked         | lockInB                  | B | open CarRequestedStopPower | @B
 D- | @D car wish locked         | lockInB                  | B | open CarRequestedStopPower | @B
 E  | @E car                     | lockInB                  | B | open CarRequestedStopPower EFtoBCD lock | @B wish locked
-E  | @E                         | lockInB                  | B | open CarRequestedStopPower CarPluggedIn EFtoBCD lock | @B car wish locked  [?]
+E  | @E                         | lockInB                  | B | open CarRequestedStopPower CarPluggedIn EFtoBCD lock | @B car wish locked  [3]
 F  | @F car wish locked f+3000  | lockInB                  | B | open CarRequestedStopPower EFtoBCD | @B noF
 F  | @F f+3000                  | lockInB                  | B | open CarRequestedStopPower CarPluggedIn EFtoBCD lock | @B car noF wish locked
 Disabled | @Disabled unknownLock | lockInB                 | B | open CarRequestedStopPower CarPluggedIn lock | @B car wish locked

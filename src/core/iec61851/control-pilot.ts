@@ -180,11 +180,18 @@ const actions = {
     d.s.simplified = true;
     d.out.push({ kind: "car", event: "CarPluggedIn" });
   },
-  /** Out of F into B: a vehicle that came while the station said F is a new one. */
+  /** Out of E or F: a vehicle that came meanwhile is a new one. */
   newCarUnlessKnown(d) {
     if (!d.s.plugged) actions.newCar(d);
   },
-  /** Out of F into C or D: the vehicle that stayed asks for power again, one that came meanwhile is new. */
+  newSimplifiedCarUnlessKnown(d) {
+    if (!d.s.plugged) actions.newSimplifiedCar(d);
+  },
+  /** A vehicle pulled while the pilot told nothing has left its session behind. */
+  carUnpluggedIfKnown(d) {
+    if (d.s.plugged) d.out.push({ kind: "car", event: "CarUnplugged" });
+  },
+  /** Out of E or F into C or D: the vehicle that stayed asks for power again, one that came meanwhile is new. */
   requestPowerOrNewCar(d) {
     if (d.s.plugged) d.out.push({ kind: "car", event: "CarRequestedPower" });
     else actions.newSimplifiedCar(d);
@@ -217,7 +224,7 @@ const noVentilation = ["powerOff", "stopC1", "wishLock"] as const;
 export const pilotTransitions: Record<PilotRow, Record<PilotRow, readonly PilotAction[]>> = {
   Disabled: {
     Disabled: [],
-    A: unplugged,
+    A: ["x1", "powerOff", "carUnpluggedIfKnown", "carGone", "stopC1", "wishUnlock"],
     B: ["powerOff", "stopC1", "lockInB", "carRequestedStopPower", "newCar"],
     C: ["wishLock", "newSimplifiedCar"],
     D: ["wishLock", "newSimplifiedCar"],
@@ -278,10 +285,10 @@ export const pilotTransitions: Record<PilotRow, Record<PilotRow, readonly PilotA
   E: {
     Disabled: gone,
     A: [...unplugged, "carUnplugged"],
-    B: [...backToB, "efToBcd"],
+    B: [...backToB, "newCarUnlessKnown", "efToBcd"],
     C: ["wishLock", "efToBcd", "requestPowerOrNewCar"],
     D: ["wishLock", "efToBcd", "requestPowerOrNewCar"],
-    DNotVentilated: [...noVentilation, "efToBcd"],
+    DNotVentilated: [...noVentilation, "efToBcd", "newSimplifiedCarUnlessKnown"],
     E: ["wishUnlock"],
     F: toF,
   },
@@ -291,7 +298,7 @@ export const pilotTransitions: Record<PilotRow, Record<PilotRow, readonly PilotA
     B: ["leaveF", ...backToB, "newCarUnlessKnown", "efToBcd"],
     C: ["leaveF", "wishLock", "efToBcd", "requestPowerOrNewCar"],
     D: ["leaveF", "wishLock", "efToBcd", "requestPowerOrNewCar"],
-    DNotVentilated: ["leaveF", ...noVentilation, "efToBcd"],
+    DNotVentilated: ["leaveF", ...noVentilation, "efToBcd", "newSimplifiedCarUnlessKnown"],
     E: ["leaveF", ...toE],
     F: ["powerOff"],
   },
@@ -399,7 +406,7 @@ const onEvent: { [K in PilotEvent["kind"]]: (d: Draft, event: Extract<PilotEvent
       return;
     }
     const row = rowOf(d.s.pilot, d.options);
-    if (!keepsGrant[row]) return;
+    if (!keepsGrant[row] || (d.s.powerAllowed && d.s.powerReason === event.reason)) return;
     d.s.powerAllowed = true;
     d.s.powerReason = event.reason;
     perform(d, pilotCommands[row].powerGranted);
