@@ -1155,6 +1155,13 @@ export const pilotCourses = `
   3000  | allow       | - | grant
   7000  | deadline    | open | noC1 noGrant
 
+= nor one given in D | @D car pwm grant closed fed engaged wish locked
+  1000  | setX1       | X1 | noPwm c1+6000
+  2000  | deny        | open | noGrant opened
+  2030  | relay off   | ContactorReleased | unfed released
+  3000  | allow       | - | grant
+  7000  | deadline    | open | noC1 noGrant
+
 = C1 opens under load after six seconds and once | @C car pwm grant closed fed engaged wish locked
   1000  | setX1       | X1 | noPwm c1+6000
   6999  | deadline    | - | -
