@@ -5,6 +5,7 @@ import type { InvariantBreach } from "../runtime/invariants.ts";
 import { watchInvariants } from "../runtime/invariants.ts";
 import { seededRandom } from "../runtime/random.ts";
 import { Recorder } from "../runtime/recorder.ts";
+import type { Station } from "../runtime/station.ts";
 import { VirtualClock } from "../runtime/virtual-clock.ts";
 import { compose } from "./compose.ts";
 import { EndOfRun } from "./end-of-run.ts";
@@ -47,6 +48,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       : new Recorder(options.record, { configuration: options.configuration, simulate: true });
   if (recorder !== undefined) station.queue.listen((...turn) => recorder.turn(...turn));
   station.onLine((line) => options.write(formatEventLine(line)));
+  if (options.allMeters === true) emitAllMeters(station);
 
   let breach: InvariantBreach | undefined;
   watchInvariants(station, (found) => {
@@ -71,7 +73,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   station.ready();
   clock.runUntil(end.latestMs, () => breach === undefined && !killed && !end.isReached(clock.nowMs()));
 
-  const reason = breach !== undefined ? "invariant" : killed ? "killed" : end.isReached(clock.nowMs()) ? "idle" : "until";
+  const reason =
+    breach !== undefined ? "invariant" : killed ? "killed" : end.isReached(clock.nowMs()) ? "idle" : "until";
   const exit = breach !== undefined ? 3 : 0;
   station.emit("evsed", "end", { reason, exit });
   recorder?.close();
@@ -82,4 +85,16 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     events: station.queue.handled,
     ...(breach === undefined ? {} : { breach }),
   };
+}
+
+/** Each reading of every meter as a line of the device's own. */
+function emitAllMeters(station: Station): void {
+  for (const { id } of station.plans()) {
+    for (const [implementation, { port }] of Object.entries(station.manifest(id)?.provides ?? {})) {
+      if (port.name !== "powermeter") continue;
+      station.subscribe(id, implementation, "powermeter", (value) =>
+        station.emit(id, "meter", { implementation, ...(value as object) }),
+      );
+    }
+  }
 }

@@ -86,7 +86,10 @@ class EvseWatch {
     this.#blocking.add(key);
     this.#later(0, () => {
       if (this.#commandedClosed && this.#blocking.has(key)) {
-        this.#breach("open_on_blocking_error", `${key.replaceAll("\n", " ")} is active and the contactor commanded closed`);
+        this.#breach(
+          "open_on_blocking_error",
+          `${key.replaceAll("\n", " ")} is active and the contactor commanded closed`,
+        );
       }
     });
   }
@@ -176,7 +179,10 @@ const faultSourceOf: Readonly<Record<string, FaultSource>> = {
 /** Watches every EVSE of a station by its event lines. `onBreach` hears each breach as it happens. */
 export function watchInvariants(station: Station, onBreach: (breach: InvariantBreach) => void): void {
   const watches = new Map<string, EvseWatch>();
-  const concerned = new Map<string, { readonly watch: EvseWatch; readonly source: FaultSource; readonly strict: boolean }[]>();
+  const concerned = new Map<
+    string,
+    { readonly watch: EvseWatch; readonly source: FaultSource; readonly strict: boolean }[]
+  >();
   for (const plan of station.plans()) {
     if (plan.type !== "EvseManager") continue;
     const watch = new EvseWatch(station, plan, (name, detail) =>

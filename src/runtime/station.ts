@@ -143,6 +143,12 @@ export class Station {
     }
   }
 
+  /** Hears a variable of an implementation without being connected to it: for outlets and views. */
+  subscribe(moduleId: string, implementationId: string, name: string, receive: (value: unknown) => void): void {
+    const { subscribers } = this.#implementation(moduleId, implementationId);
+    subscribers.set(name, [...(subscribers.get(name) ?? []), receive]);
+  }
+
   raise(moduleId: string, implementationId: string, report: FaultReport): boolean {
     const { port } = this.#implementation(moduleId, implementationId);
     return this.faults.raise(moduleId, implementationId, port.errors, report);

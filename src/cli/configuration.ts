@@ -1,0 +1,43 @@
+import type { Configuration } from "../config/configuration.ts";
+import type { Finding } from "../config/finding.ts";
+import { formatFinding } from "../config/finding.ts";
+import { typesNamedIn, validateSource } from "../config/load.ts";
+import { readSource } from "../config/source.ts";
+import { UsageError } from "../core/errors.ts";
+import { loadManifests, moduleTypes } from "../daemon/catalogue.ts";
+
+export interface ConfigurationOptions {
+  readonly ignoreUnsupported?: boolean;
+  readonly set?: readonly string[];
+}
+
+export interface CheckedConfiguration {
+  readonly configuration: Configuration;
+  readonly notes: readonly Finding[];
+}
+
+export function printFindings(findings: readonly Finding[], label = ""): void {
+  process.stderr.write(findings.map((finding) => `${withLabel(finding, label)}\n`).join(""));
+}
+
+function withLabel(finding: Finding, label: string): string {
+  return formatFinding(label === "" ? finding : { ...finding, message: `${label}: ${finding.message}` });
+}
+
+/**
+ * Reads and checks a configuration; warnings go to stderr.
+ * @throws UsageError with every complaint, each at its `FILE:LINE:COL`.
+ */
+export async function readConfiguration(path: string, options: ConfigurationOptions): Promise<CheckedConfiguration> {
+  const source = readSource(path);
+  const manifests = await loadManifests(typesNamedIn(source));
+  const loaded = validateSource(source, {
+    lookup: (type) => manifests.get(type),
+    types: moduleTypes,
+    ignoreUnsupported: options.ignoreUnsupported === true,
+    overrides: options.set ?? [],
+  });
+  printFindings(loaded.warnings, "warning");
+  if (!loaded.ok) throw new UsageError("configuration", loaded.complaints.map(formatFinding).join("\n"));
+  return { configuration: loaded.configuration, notes: loaded.notes };
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { logLevels } from "../daemon/logger.ts";
+import { exitStatus } from "./exit-status.ts";
+
+const program = new Command("evsed")
+  .description("Runs an electric-vehicle charging station from one YAML file.")
+  .version(process.env.EVSED_VERSION ?? "0.1.0")
+  .showHelpAfterError("(evsed COMMAND --help tells what a command takes)")
+  .exitOverride();
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError("not a number of seconds");
+  return value;
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 0xffff_ffff) throw new InvalidArgumentError("not an integer from 0 to 4294967295");
+  return value;
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError("not a positive number");
+  return value;
+}
+
+const ignoreUnsupported = (): Option =>
+  new Option("--ignore-unsupported", "leave out module types and keys that are not supported, with a warning");
+const set = (): Option =>
+  new Option("--set <ID.KEY=V>", "override a configuration value (repeatable)").argParser(collect);
+const logLevel = (level: string): Option =>
+  new Option("--log-level <level>", "what is logged on stderr").choices(logLevels).default(level);
+
+program
+  .command("run")
+  .description("run the station")
+  .argument("<config>", "YAML file of the station")
+  .option("--simulate", "simulate what lies below the hardware drivers, a vehicle included")
+  .option("--speed <x>", "run faster than a clock on a wall (simulation only)", factor)
+  .option("--record <file>", "record every event and its effects")
+  .option("--events", "print event lines (JSON) on stdout")
+  .addOption(ignoreUnsupported())
+  .addOption(set())
+  .addOption(logLevel("info"))
+  .action(async (config, options) => (await import("./run.ts")).run(config, options));
+
+program
+  .command("check")
+  .description("validate a configuration and print its wiring")
+  .argument("<config>", "YAML file of the station")
+  .addOption(ignoreUnsupported())
+  .addOption(set())
+  .action(async (config, options) => (await import("./check.ts")).check(config, options));
+
+program
+  .command("sim")
+  .description("run the station in virtual time; event lines (JSON) on stdout and nothing else")
+  .argument("<config>", "YAML file of the station")
+  .option("--simulate", "implied")
+  .addOption(
+    new Option("--ev <[N:]SCRIPT>", "script for the vehicle of connector N, default 1 (repeatable)").argParser(collect),
+  )
+  .option("--scenario <file>", "steps to run at given times (YAML or JSON)")
+  .option("--until <s>", "cut the run at this time", seconds)
+  .option("--seed <n>", "seed of all randomness", seed)
+  .addOption(set())
+  .option("--record <file>", "record every event and its effects")
+  .option("--all-meters", "print each reading of every meter")
+  .addOption(ignoreUnsupported())
+  .addOption(logLevel("warn"))
+  .addHelpText("afterAll", "") // the list of sim names is added below, only when it is asked for
+  .action(async (config, options) => (await import("./sim.ts")).sim(config, options));
+
+program
+  .command("replay")
+  .description("run a record again and compare the effects")
+  .argument("<record>", "file written by --record")
+  .action(async (record) => (await import("./replay.ts")).replay(record));
+
+/** Ends the process once everything written has left it. */
+function end(status: number): void {
+  process.exitCode = status;
+}
+
+async function main(): Promise<void> {
+  // Whoever reads our output may stop reading: that is no fault of the run.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? exitStatus.done);
+    throw error;
+  });
+  const wantsSimHelp = process.argv[2] === "sim" && process.argv.some((word) => word === "--help" || word === "-h");
+  try {
+    if (wantsSimHelp) {
+      const { simHelpText } = await import("./sim-help-text.ts");
+      program.commands.find((command) => command.name() === "sim")?.addHelpText("after", await simHelpText());
+    }
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      end(error.exitCode === 0 ? exitStatus.done : exitStatus.usage);
+      return;
+    }
+    const { EvsedError, UsageError } = await import("../core/errors.ts");
+    if (error instanceof UsageError) {
+      process.stderr.write(`${error.message}\n`);
+      end(exitStatus.usage);
+      return;
+    }
+    const told =
+      error instanceof EvsedError ? `${error.code}: ${error.message}` : error instanceof Error ? error.stack : error;
+    process.stderr.write(`evsed: internal error: ${told}\n`);
+    end(exitStatus.failed);
+  }
+}
+
+await main();

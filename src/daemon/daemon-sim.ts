@@ -1,0 +1,17 @@
+/** What a scenario's `sim` step can do to the daemon itself, under the module id `evsed`. */
+import * as v from "valibot";
+import type { SimCommand } from "../../hal/manifest.ts";
+
+export const daemonId = "evsed";
+
+export const daemonSim = {
+  block_main: {
+    description:
+      "Blocks the main thread for `value` seconds: the event loop stands still, the interlock worker does not",
+    args: v.strictObject({ value: v.pipe(v.number(), v.finite(), v.gtValue(0)) }),
+  },
+  kill: {
+    description: "Ends the process at once, without bringing outputs to the safe state",
+    args: v.strictObject({}),
+  },
+} as const satisfies Readonly<Record<string, SimCommand>>;

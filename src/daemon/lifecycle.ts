@@ -1,0 +1,91 @@
+import type { Log } from "../../hal/log.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { startLiveView } from "../console/live-view.ts";
+import { plainLines } from "../console/plain-lines.ts";
+import { createStationView } from "../console/station-view.ts";
+import { summaryLine } from "../console/summary.ts";
+import { formatEventLine } from "../runtime/event-line.ts";
+import { LoopMonitor } from "../runtime/loop-monitor.ts";
+import { seededRandom, systemRandom } from "../runtime/random.ts";
+import { Recorder } from "../runtime/recorder.ts";
+import type { Station } from "../runtime/station.ts";
+import { SystemClock } from "../runtime/system-clock.ts";
+import { compose } from "./compose.ts";
+
+export interface RunOptions {
+  readonly configuration: Configuration;
+  readonly simulate: boolean;
+  readonly speed: number;
+  readonly record?: string;
+  readonly log: (component: string) => Log;
+  readonly output: "events" | "live" | "plain";
+  readonly title: string;
+}
+
+/** How long the way out waits for the contactor to be confirmed open. */
+const openingMs = 300;
+
+/** Runs a station until it is told to end; the exit status. Every way out goes through the safe state. */
+export async function runStation(options: RunOptions): Promise<0 | 1> {
+  const log = options.log("evsed");
+  const monitor = new LoopMonitor(log, () => clock.nowMs());
+  const clock: SystemClock = new SystemClock({
+    speed: options.speed,
+    onLateness: (latenessMs, name) => monitor.ran(latenessMs, name),
+  });
+  const { station } = await compose(options.configuration, {
+    clock,
+    log: options.log,
+    random: options.simulate ? (stream) => seededRandom(systemRandom.integer(0, 2 ** 31), stream) : () => systemRandom,
+    simulate: options.simulate,
+  });
+  const recorder =
+    options.record === undefined
+      ? undefined
+      : new Recorder(options.record, { configuration: options.configuration, simulate: options.simulate });
+  if (recorder !== undefined) station.queue.listen((...turn) => recorder.turn(...turn));
+  const view = createStationView(station.plans());
+  station.onLine((line) => view.hear(line));
+  const stopOutput = startOutput(station, options);
+
+  const ended = new Promise<{ status: 0 | 1; final: boolean }>((resolve) => {
+    process.once("SIGINT", () => resolve({ status: 0, final: true }));
+    process.once("SIGTERM", () => resolve({ status: 0, final: false }));
+    const fail = (error: unknown): void => {
+      log.error("internal_error", { error: error instanceof Error ? error.stack : String(error) });
+      resolve({ status: 1, final: false });
+    };
+    process.once("uncaughtException", fail);
+    process.once("unhandledRejection", fail);
+  });
+  log.info("started", { modules: station.plans().length, simulate: options.simulate });
+  station.ready();
+
+  const { status, final } = await ended;
+  station.stop(final);
+  await new Promise((resolve) => setTimeout(resolve, openingMs));
+  clock.stop();
+  recorder?.close();
+  stopOutput();
+  const { worstMs, late } = monitor.figures;
+  log.info("stopped", { worstLatenessMs: Math.round(worstMs), late, events: station.queue.handled });
+  process.stderr.write(`${summaryLine(view, clock.nowMs())}\n`);
+  return status;
+}
+
+function startOutput(station: Station, options: RunOptions): () => void {
+  switch (options.output) {
+    case "events":
+      station.onLine((line) => process.stdout.write(`${formatEventLine(line)}\n`));
+      return () => {};
+    case "plain": {
+      const print = plainLines((text) => process.stdout.write(`${text}\n`));
+      station.onLine(print);
+      return () => {};
+    }
+    case "live": {
+      const view = startLiveView({ station, stdout: process.stdout, title: options.title });
+      return () => view.stop();
+    }
+  }
+}

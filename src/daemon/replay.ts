@@ -1,0 +1,111 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Log } from "../../hal/log.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { UsageError } from "../core/errors.ts";
+import { seededRandom } from "../runtime/random.ts";
+import type { RecordedTurn, RecordHeader } from "../runtime/recorder.ts";
+import { recordVersion } from "../runtime/recorder.ts";
+import type { Station } from "../runtime/station.ts";
+import { VirtualClock } from "../runtime/virtual-clock.ts";
+import { moduleTypes } from "./catalogue.ts";
+import { compose } from "./compose.ts";
+
+export interface Difference {
+  readonly n: number;
+  readonly t: number;
+  readonly to: string;
+  readonly event: string;
+  readonly recorded: string;
+  readonly replayed: string;
+}
+
+export interface ReplayResult {
+  readonly turns: number;
+  readonly difference?: Difference;
+}
+
+/**
+ * Feeds the events of a record to the machines of today, in order, and compares the effects.
+ * @throws UsageError naming file and line when the file is no record.
+ */
+export async function replayRecord(path: string): Promise<ReplayResult> {
+  let station: Station | undefined;
+  let line = 0;
+  let turns = 0;
+  for await (const text of linesOf(path)) {
+    line++;
+    const entry = parse(path, line, text);
+    if (station === undefined) {
+      station = await makeStation(path, entry);
+      continue;
+    }
+    const turn = asTurn(path, line, entry);
+    const effects = station.queue.replay(turn.to, turn.event, turn.t);
+    turns++;
+    const recorded = JSON.stringify(turn.effects);
+    const replayed = effects === undefined ? "no such machine" : JSON.stringify(effects);
+    if (recorded === replayed) continue;
+    return {
+      turns,
+      difference: { n: turn.n, t: turn.t, to: turn.to, event: JSON.stringify(turn.event), recorded, replayed },
+    };
+  }
+  if (station === undefined) throw new UsageError("record", `${path}:1: not a record: the file is empty`);
+  return { turns };
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const stream = createReadStream(path, { encoding: "utf8" });
+  try {
+    yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    throw new UsageError("record", `${path}: ${(error as Error).message}`, error);
+  } finally {
+    stream.destroy();
+  }
+}
+
+function parse(path: string, line: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError("record", `${path}:${line}: not a record: ${(error as Error).message}`, error);
+  }
+}
+
+async function makeStation(path: string, entry: unknown): Promise<Station> {
+  const header = entry as Partial<RecordHeader> | null;
+  if (header?.evsed !== "record") throw new UsageError("record", `${path}:1: not a record`);
+  if (header.version !== recordVersion) {
+    throw new UsageError("record", `${path}:1: record version ${header.version}, this is version ${recordVersion}`);
+  }
+  const configuration = header.configuration as Configuration | undefined;
+  if (!Array.isArray(configuration?.modules))
+    throw new UsageError("record", `${path}:1: no configuration in the header`);
+  const unknown = configuration.modules.find((module) => !moduleTypes.includes(module.type));
+  if (unknown !== undefined) throw new UsageError("record", `${path}:1: unknown module type ${unknown.type}`);
+  const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+  const { station } = await compose(configuration, {
+    clock: new VirtualClock(),
+    log: () => silent,
+    random: (stream) => seededRandom(0, stream),
+    simulate: header.simulate === true,
+    deaf: true,
+  });
+  return station;
+}
+
+function asTurn(path: string, line: number, entry: unknown): RecordedTurn {
+  const turn = entry as Partial<RecordedTurn> | null;
+  if (
+    typeof turn?.n !== "number" ||
+    typeof turn.t !== "number" ||
+    typeof turn.to !== "string" ||
+    typeof turn.event !== "object" ||
+    !Array.isArray(turn.effects)
+  ) {
+    throw new UsageError("record", `${path}:${line}: not an event of a record`);
+  }
+  return turn as RecordedTurn;
+}
