@@ -10,7 +10,7 @@ import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
 import type { Ampacity, BspEvent, PilotLetter } from "../../../src/core/board.ts";
 import type { SignedMeterValue } from "../../../src/core/powermeter.ts";
 import { AcMeter } from "../ac-meter.ts";
-import type { PilotSource, VehicleLoad } from "../pilot-circuit.ts";
+import type { PilotSource, PilotVoltages, VehicleLoad } from "../pilot-circuit.ts";
 import type { PilotSample } from "../pilot-reading.ts";
 import { drawnCurrentA } from "../vehicle-current.ts";
 import { Contactor } from "./contactor.ts";
@@ -30,6 +30,8 @@ const residualAtRestMa = 0.1;
 const supply = { voltageV: 230, lineOhm: 0.5 };
 const frequencyHz = 50;
 const frequencyNoiseShare = 0.0025;
+/** More than the noise of a reading, less than any change of state. */
+const toldPilotStepV = 0.3;
 const pilotFaultType = "evse_board_support/MREC14PilotFault";
 const diodeFaultType = "evse_board_support/DiodeFault";
 const contactorFaultType = "evse_board_support/MREC17EVSEContactorFault";
@@ -78,6 +80,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let publishedMeasurement = "";
   let meterTimer: Timer | null = null;
   let telemetryDueMs = 0;
+  let toldPilot: PilotVoltages | null = null;
 
   const meter = new AcMeter(supply, clock.nowMs());
   const pilot = new Pilot(clock, random, pilotSampled);
@@ -188,8 +191,13 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     meter.setLoad({ L1: currentA, L2: others, L3: others }, clock.nowMs());
   }
 
-  function pilotSampled({ letter, diodeFault }: PilotSample, previous: PilotLetter | null): void {
+  function pilotSampled(
+    { letter, diodeFault }: PilotSample,
+    previous: PilotLetter | null,
+    voltages: PilotVoltages,
+  ): void {
     enforce();
+    tellPilot(voltages);
     if (letter === null) {
       pilotFaultRaised = true;
       board.raise({ type: pilotFaultType, severity: "High", message: "pilot in no valid state" });
@@ -207,6 +215,17 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       publishMeter();
     }
     publishEvent(letter);
+  }
+
+  function tellPilot(voltages: PilotVoltages): void {
+    const { highV, lowV } = voltages;
+    const isNear =
+      toldPilot !== null &&
+      Math.abs(highV - toldPilot.highV) <= toldPilotStepV &&
+      Math.abs(lowV - toldPilot.lowV) <= toldPilotStepV;
+    if (isNear) return;
+    toldPilot = voltages;
+    context.emit("pilot", { high_V: Math.round(highV * 100) / 100, low_V: Math.round(lowV * 100) / 100 });
   }
 
   function vehicleLeft(): void {

@@ -5,17 +5,20 @@
 import type { Clock } from "../../../hal/clock.ts";
 import type { Random } from "../../../hal/random.ts";
 import type { PilotLetter } from "../../../src/core/board.ts";
-import type { PilotSource, Vehicle } from "../pilot-circuit.ts";
+import type { PilotSource, PilotVoltages, Vehicle } from "../pilot-circuit.ts";
 import { pilotVoltages } from "../pilot-circuit.ts";
 import type { PilotSample } from "../pilot-reading.ts";
 import { measured, readPilot, TwoEqualSamples } from "../pilot-reading.ts";
 
 const sampleIntervalMs = 5;
 
+/** Gets each confirmed sample, changed or not, the letter before it, and the voltages it was read from. */
+export type PilotListener = (sample: PilotSample, previous: PilotLetter | null, voltages: PilotVoltages) => void;
+
 export class Pilot {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #onSample: (sample: PilotSample, previous: PilotLetter | null) => void;
+  readonly #onSample: PilotListener;
   readonly #debounce = new TwoEqualSamples();
   #sampling = false;
   #source: PilotSource = { mode: "X1" };
@@ -24,8 +27,7 @@ export class Pilot {
   #letter: PilotLetter | null = null;
   #faulty = false;
 
-  /** `onSample` gets each confirmed sample, changed or not, and the letter before it. */
-  constructor(clock: Clock, random: Random, onSample: (sample: PilotSample, previous: PilotLetter | null) => void) {
+  constructor(clock: Clock, random: Random, onSample: PilotListener) {
     this.#clock = clock;
     this.#random = random;
     this.#onSample = onSample;
@@ -84,6 +86,6 @@ export class Pilot {
     const previous = this.#letter;
     this.#letter = sample.letter ?? previous;
     this.#faulty = sample.letter === null || sample.diodeFault;
-    this.#onSample(sample, previous);
+    this.#onSample(sample, previous, voltages);
   }
 }
