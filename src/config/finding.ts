@@ -1,3 +1,5 @@
+import { printable } from "./quote.ts";
+
 /** Where something stands: 1-based line and column (UTF-16 units) in a file, or 0:0 for a command-line option. */
 export interface Position {
   /** The path as the user gave it, or the option as it was typed. */
@@ -39,7 +41,7 @@ export function createFindings(): Findings {
   const adder =
     (list: Finding[]) =>
     ({ file, line, column }: Position, message: string): void => {
-      list.push({ file, line, column, message });
+      list.push({ file, line, column, message: printable(message) });
     };
   return {
     complain: adder(complaints),

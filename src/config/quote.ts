@@ -9,3 +9,15 @@ export function quote(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+const longestMessage = 1000;
+
+/** A message that cites a file, on one line and safe to print on a terminal; cut to a readable length. */
+export function printable(message: string): string {
+  const cut = message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message;
+  return cut.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

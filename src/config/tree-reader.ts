@@ -15,6 +15,8 @@ export interface TreeReader {
   string(tree: Tree, name: string): string | undefined;
   boolean(tree: Tree, name: string): boolean | undefined;
   integer(tree: Tree, name: string): number | undefined;
+  /** A finite one within the bounds, both included. */
+  number(tree: Tree, name: string, minimum: number, maximum: number): number | undefined;
   /** The entries of a map whose keys are ids; others are complained about and left out. */
   ids(tree: Tree, name: string, what: string): readonly TreeEntry[];
   id(text: string, at: Position, what: string): boolean;
@@ -37,6 +39,14 @@ export function createTreeReader(findings: Findings): TreeReader {
       tree.kind === "scalar" && typeof tree.value === "number" && tree.integer && Number.isSafeInteger(tree.value)
         ? tree.value
         : mustBe(tree, name, "an integer"),
+    number(tree, name, minimum, maximum) {
+      const value = tree.kind === "scalar" ? tree.value : undefined;
+      if (typeof value !== "number" || Number.isNaN(value)) return mustBe(tree, name, "a number");
+      if (value >= minimum && value <= maximum) return value;
+      const bound = value < minimum ? `at least ${minimum}` : `at most ${maximum}`;
+      findings.complain(tree.at, `${name} must be ${bound}, not ${value}`);
+      return undefined;
+    },
     id(text, at, what) {
       if (idPattern.test(text)) return true;
       findings.complain(

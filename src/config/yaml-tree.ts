@@ -153,7 +153,8 @@ export function parseTree(file: string, text: string): ParsedTree {
       let size = 1;
       const items: Tree[] = [];
       for (const item of node.items) {
-        const value = convert(item as Node | null, at);
+        const { range } = (item ?? {}) as Partial<Node>;
+        const value = convert(item as Node | null, range ? positionOf(range[0]) : at);
         size += value.size;
         items.push(value.tree);
       }
@@ -166,7 +167,7 @@ export function parseTree(file: string, text: string): ParsedTree {
       return {
         tree: {
           kind: "scalar",
-          // An empty value has no place of its own: the key it is missing from has.
+          // An empty value of a key has no place of its own: the key it is missing from has.
           at: value === null && source === "" ? fallback : at,
           value,
           integer: typeof value === "number" && integerText.test(source),

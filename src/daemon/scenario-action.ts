@@ -4,7 +4,7 @@ import type { Manifest, SimCommand } from "../../hal/manifest.ts";
 import type { PortDescription } from "../../hal/port.ts";
 import type { Findings, Position } from "../config/finding.ts";
 import { hint } from "../config/nearest-name.ts";
-import { printable, quote } from "../config/quote.ts";
+import { quote } from "../config/quote.ts";
 import type { TreeReader } from "../config/tree-reader.ts";
 import type { Tree, TreeEntry } from "../config/yaml-tree.ts";
 import { faultCatalogue, isDeclaredFault } from "../core/faults/catalogue.ts";
@@ -108,7 +108,7 @@ function readEv(fields: Fields, context: Context): ScenarioAction | undefined {
     if (!parsed.ok) {
       const { message, offset } = parsed;
       const where = offset < maxScriptLength ? `script, character ${offset + 1}: ` : "";
-      findings.complain(script.at, printable(`${where}${message}`));
+      findings.complain(script.at, `${where}${message}`);
       return undefined;
     }
   }
@@ -174,9 +174,11 @@ function readArgs(
   { entries }: Fields,
   { text, at }: Text,
   { args }: Pick<SimCommand, "args">,
-  { findings }: Context,
+  { findings, reader }: Context,
 ): object | undefined {
   const tree = entries.get("args")?.value;
+  // To the schema a list would be an object without keys.
+  if (tree && !reader.map(tree, "args")) return undefined;
   const value = { tree, fallback: {}, name: "args", owner: text, at };
   return checkValue(value, args, findings)?.value;
 }

@@ -5,10 +5,13 @@ import type { Schema } from "../../hal/port.ts";
 import { describe } from "../config/config-values.ts";
 import type { Findings, Position } from "../config/finding.ts";
 import { hint } from "../config/nearest-name.ts";
-import { printable, quote } from "../config/quote.ts";
+import { quote } from "../config/quote.ts";
 import type { Tree } from "../config/yaml-tree.ts";
 
 type Path = readonly (string | number)[];
+
+/** More than is told of a file anyway; each is looked up in a map that may be as long. */
+const mostIssues = 2000;
 
 export interface CheckedValue {
   /** Undefined when the file gives none. */
@@ -39,35 +42,39 @@ export function checkValue<T>(
   if (!finite) return undefined;
   const result = safeParse(schema, input);
   if (result.success) return { value: result.output };
-  for (const issue of result.issues) {
+  const noMaps = new Set<Tree>();
+  for (const issue of result.issues.slice(0, mostIssues)) {
     const { path, cause } = nearestCause(issue, []);
-    const at_ = (end: Path): Position => treeAt(tree, end)?.at ?? tree?.at ?? at;
-    if (isKeyIssue(cause)) {
-      const parent = path.slice(0, -1);
-      const called = `${owner}: ${pathName(name, parent)}`;
-      if (cause.expected !== "never") {
-        findings.complain(at_(parent), `${called} needs ${quote(String(path.at(-1)))}`);
-        continue;
+    const parent = path.slice(0, -1);
+    const above = treeAt(tree, parent);
+    if (!isKeyIssue(cause)) {
+      const found = treeAt(tree, path);
+      const words = found ? complaint(cause, found) : "is missing";
+      findings.complain(found?.at ?? tree?.at ?? at, `${owner}: ${pathName(name, path)} ${words}`);
+    } else if (above && above.kind !== "map") {
+      // A list is an object too; what the schema says of its keys says nothing to a reader.
+      if (!noMaps.has(above)) {
+        findings.complain(above.at, `${owner}: ${pathName(name, parent)} must be a map, but is ${describe(above)}`);
       }
+      noMaps.add(above);
+    } else if (cause.expected !== "never") {
+      findings.complain(above?.at ?? at, `${owner}: ${pathName(name, parent)} needs ${quote(String(path.at(-1)))}`);
+    } else {
       // Only the first unknown key is an issue; the file is told about all of them.
       const known = keysAt(schema, parent);
-      const map = treeAt(tree, parent);
-      for (const entry of map?.kind === "map" ? map.entries : []) {
-        if (known.includes(entry.key)) continue;
-        findings.complain(entry.at, `${called} has no key ${quote(entry.key)}${hint(entry.key, known)}`);
+      for (const entry of above?.entries ?? []) {
+        if (known.includes(entry.key) && entry.key !== path.at(-1)) continue;
+        const where = `${owner}: ${pathName(name, parent)}`;
+        findings.complain(entry.at, `${where} has no key ${quote(entry.key)}${hint(entry.key, known)}`);
       }
-      continue;
     }
-    const found = treeAt(tree, path);
-    const words = found ? printable(complaint(cause, found)) : "is missing";
-    findings.complain(at_(path), `${owner}: ${pathName(name, path)} ${words}`);
   }
   return undefined;
 }
 
 /** `args.limits[0].value` */
 function pathName(name: string, path: Path): string {
-  return printable(name + path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join(""));
+  return name + path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
 }
 
 function plain(tree: Tree, refuse: (tree: Tree) => void): unknown {

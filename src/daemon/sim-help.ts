@@ -50,7 +50,7 @@ function kind(schema: GenericSchema): string {
     return sign ? [` ${sign} ${requirement}`] : [];
   });
   const whole = pipe.some(({ type: check }) => check === "integer");
-  return `${whole ? "integer" : (expects ?? "anything")}${bounds.join(",")}`;
+  return `${whole ? "integer" : expects === "unknown" ? "anything" : expects}${bounds.join(",")}`;
 }
 
 const signs: Readonly<Record<string, string>> = {

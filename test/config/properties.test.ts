@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import type { Configuration } from "../../src/config/configuration.ts";
 import type { Loaded } from "../../src/config/load.ts";
 import { mergePatch } from "../../src/config/merge-patch.ts";
+import { printable } from "../../src/config/quote.ts";
 import type { Tree } from "../../src/config/yaml-tree.ts";
 import { parseTree } from "../../src/config/yaml-tree.ts";
 import { load } from "./fixture-manifests.ts";
@@ -17,7 +18,12 @@ function located(loaded: Loaded, file: string, lines: number): boolean {
     (loaded.complaints.length > 0 &&
       loaded.complaints.every(
         ({ file: named, line, column, message }) =>
-          named === file && line >= 1 && line <= lines && column >= 1 && message !== "" && !message.includes("\n"),
+          named === file &&
+          line >= 1 &&
+          line <= lines &&
+          column >= 1 &&
+          message !== "" &&
+          printable(message) === message,
       ))
   );
 }

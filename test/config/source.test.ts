@@ -32,6 +32,10 @@ t.test("text that is no YAML", async (t) => {
       ],
     },
     "an open quote": { text: 'a: "b\n', complaints: ['s.yaml:2:1: Missing closing "quote'] },
+    "a mistake that cites a tab": {
+      text: "| x\ty\n",
+      complaints: ["s.yaml:1:3: Not a YAML token: x\\u0009y"],
+    },
     "keys twice": {
       text: `${board}  b:\n    module: Board\n  a:\n    module: Board\n    module: Board\n`,
       complaints: [

@@ -1,0 +1,36 @@
+import t from "tap";
+import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manifest.ts";
+import { simHelp } from "../../src/daemon/sim-help.ts";
+import { types } from "./scenario-world.ts";
+
+t.test("what sim steps can do", async (t) => {
+  t.equal(
+    simHelp(types),
+    `What \`sim\` steps of a scenario can do, by module type ([argument] may be left out):
+
+Board
+  weld { [relay: 1 = 1], [value: boolean = true] }
+      Welds a relay
+  volts { value: number >= -15, <= 15 or null }
+      Sets a voltage
+  error { type: one of the names below }
+      Causes one of a, b, c, d, e, f, g
+  mode { value: on | off, [times: integer >= 0], any: anything }
+      Chooses
+
+evsed (the daemon itself: module: evsed)
+  block_main { value: number > 0 }
+      Blocks the main thread for \`value\` seconds: the event loop stands still, the interlock worker does not
+  kill {}
+      Ends the process at once, without bringing outputs to the safe state
+`,
+  );
+});
+
+t.test("the names every board has", async (t) => {
+  const page = simHelp([yetiSimulator]);
+  for (const name of ["relay_welded", "relay_stuck_open", "relay_slow", "pp_removed", "cp_voltage", "rcm"]) {
+    t.match(page, `\n  ${name} {`);
+  }
+  t.notMatch(page, "undefined");
+});
