@@ -13,6 +13,10 @@ type Path = readonly (string | number)[];
 /** More than is told of a file anyway; each is looked up in a map that may be as long. */
 const mostIssues = 2000;
 
+/** A longer list hides the rest of the line; the nearest name is still told. */
+const mostChoices = 20;
+
+/** A value of the file, or the lack of it. */
 export interface CheckedValue {
   /** Undefined when the file gives none. */
   readonly tree: Tree | undefined;
@@ -156,7 +160,9 @@ function complaint(issue: BaseIssue<unknown>, tree: Tree): string {
   if (expected) {
     const options = choices(expected);
     const near = tree.kind === "scalar" && typeof tree.value === "string" ? hint(tree.value, options) : "";
-    return `must be ${options.length > 1 ? "one of " : ""}${options.join(", ")}, ${is}${near}`;
+    const [only, second] = options;
+    const list = options.length > mostChoices ? `${options.length} names` : options.join(", ");
+    return `must be ${second === undefined ? only : `one of ${list}`}, ${is}${near}`;
   }
   return `is refused: ${message}`;
 }
