@@ -1,0 +1,60 @@
+import t from "tap";
+import { agendaRank } from "../../src/runtime/agenda.ts";
+import { VirtualClock, virtualEpochMs } from "../../src/runtime/virtual-clock.ts";
+
+t.test("equal instants run as scenario steps, deadlines, then the rest in the order of scheduling", async (t) => {
+  const clock = new VirtualClock();
+  const ran: string[] = [];
+  const note = (name: string) => (): void => {
+    ran.push(`${clock.nowMs()} ${name}`);
+  };
+  clock.schedule("a", 100, note("rest 1"));
+  clock.scheduleRanked("b", 100, agendaRank.deadline, note("deadline"));
+  clock.schedule("c", 100, note("rest 2"));
+  clock.scheduleRanked("d", 100, agendaRank.scenario, note("step 1"));
+  clock.scheduleRanked("e", 100, agendaRank.scenario, note("step 2"));
+  clock.schedule("f", 50, note("earlier"));
+  clock.runUntil(200);
+  t.strictSame(ran, ["50 earlier", "100 step 1", "100 step 2", "100 deadline", "100 rest 1", "100 rest 2"]);
+  t.equal(clock.nowMs(), 200);
+});
+
+t.test("an entry scheduled for now or the past runs at once, after what is due already", async (t) => {
+  const clock = new VirtualClock();
+  const ran: string[] = [];
+  clock.schedule("first", 10, () => {
+    clock.schedule("past", 3, () => ran.push(`past at ${clock.nowMs()}`));
+    ran.push("first");
+  });
+  clock.schedule("second", 10, () => ran.push("second"));
+  clock.runUntil(10);
+  t.strictSame(ran, ["first", "second", "past at 10"]);
+});
+
+t.test("a cancelled entry does not run, and is not waited for", async (t) => {
+  const clock = new VirtualClock();
+  const timer = clock.schedule("never", 5, () => t.fail("cancelled"));
+  timer.cancel();
+  clock.runUntil(10);
+  t.equal(clock.nowMs(), 10);
+});
+
+t.test("the run stops in the turn that says so", async (t) => {
+  const clock = new VirtualClock();
+  let turns = 0;
+  const tick = (): void => {
+    turns++;
+    clock.schedule("tick", clock.nowMs() + 10, tick);
+  };
+  clock.schedule("tick", 0, tick);
+  clock.runUntil(1000, () => turns < 3);
+  t.equal(turns, 3);
+  t.equal(clock.nowMs(), 20);
+});
+
+t.test("wall time begins on the first of January 2026 wherever the machine stands", async (t) => {
+  const clock = new VirtualClock();
+  clock.runUntil(1500);
+  t.equal(new Date(clock.wallTimeMs()).toISOString(), "2026-01-01T00:00:01.500Z");
+  t.equal(clock.wallTimeMs(0), virtualEpochMs);
+});
