@@ -1,0 +1,281 @@
+/** What a terminal shows of one connector, at the levels of detail there may be room for. */
+import type { PhaseVoltages } from "../core/powermeter.ts";
+import { maskedToken, phases } from "./log-entry.ts";
+import { amperes, duration, kilowattHours, kilowatts, percent, pilotVolts, unknown, volts } from "./quantities.ts";
+import { pilotWords, stateWords } from "./state-words.ts";
+import type { ActuatorView, ConnectorView, FaultView } from "./station-view.ts";
+import { energyOf } from "./station-view.ts";
+import type { Piece, StyledText, Tone } from "./styled-text.ts";
+import { piece, widthOf } from "./styled-text.ts";
+
+export type DetailLevel = "airy" | "full" | "compact" | "line";
+
+/** No actuator of a healthy station takes longer to move. */
+const movementMs = 500;
+const labelColumns = 11;
+const mostBarColumns = 60;
+const leastBarColumns = 8;
+const mostFaults = 3;
+/** Ampere at the end of the bars: the usual sizes of a supply. */
+const scalesA = [16, 32, 63, 80];
+
+const nothing: StyledText = [];
+
+export function connectorTitle(connector: ConnectorView): StyledText {
+  return [piece(connector.id, "strong")];
+}
+
+export function connectorState(connector: ConnectorView, nowMs: number): StyledText {
+  const { state } = connector;
+  if (state === null) return [piece("starting", "dim")];
+  const { words, tone } = stateWords[state];
+  // Whatever it does, with an error it is not well.
+  return [piece(words, connector.faults.length > 0 ? "bad" : tone), piece(` ${duration(nowMs - connector.stateSinceMs)}`, "dim")];
+}
+
+/** The lines below the title. */
+export function connectorLines(
+  connector: ConnectorView,
+  level: DetailLevel,
+  columns: number,
+  nowMs: number,
+): readonly StyledText[] {
+  switch (level) {
+    case "airy":
+      return [
+        ...pilotLines(connector, nowMs),
+        nothing,
+        ...phaseLines(connector, columns),
+        nothing,
+        ...sessionLines(connector, nowMs),
+        ...faultLines(connector.faults, mostFaults),
+      ];
+    case "full":
+      return [
+        ...pilotLines(connector, nowMs),
+        ...phaseLines(connector, columns),
+        ...sessionLines(connector, nowMs),
+        ...faultLines(connector.faults, mostFaults),
+      ];
+    case "compact":
+      return [compactPilot(connector, nowMs), compactMeter(connector, columns), compactSession(connector, nowMs)];
+    case "line":
+      return [onlyLine(connector, nowMs)];
+  }
+}
+
+/** At most `most` lines; the last one counts those left out. */
+export function faultLines(faults: readonly FaultView[], most: number): readonly StyledText[] {
+  const shown = faults.length > most ? faults.slice(-(most - 1)) : faults;
+  const lines = shown.map((fault) => [piece(faultWords(fault), "bad")]);
+  return shown.length < faults.length
+    ? [...lines, [piece(`and ${faults.length - shown.length} more errors`, "bad")]]
+    : lines;
+}
+
+function faultWords({ type, subType, message }: FaultView): string {
+  const name = subType === "" ? type : `${type} (${subType})`;
+  return `! ${name}${message === "" ? "" : `: ${message}`}`;
+}
+
+const label = (text: string): Piece => piece(text.padEnd(labelColumns), "dim");
+const field = (text: string, columns: number, tone: Tone = "plain"): Piece => piece(text.padEnd(columns), tone);
+
+function pilotLines(connector: ConnectorView, nowMs: number): readonly StyledText[] {
+  const { pilotLetter, limit } = connector;
+  const words = pilotLetter === null ? "" : (pilotWords[pilotLetter] ?? "");
+  return [
+    [label("Pilot"), letterPiece(connector), piece("  "), field(pilotReading(connector), 19), piece(words, "dim")],
+    [
+      label("Offers"),
+      ...offer(connector),
+      piece("  "),
+      piece(limit === null ? "" : `limit ${amperes(limit.currentA)}, ${phases(limit.phases)}`, "dim"),
+    ],
+    [
+      label("Contactor"),
+      padded(contactorPiece(connector.contactor, nowMs), 10),
+      label("Lock"),
+      padded(lockPiece(connector.lock, nowMs), 10),
+      piece(interlockWords(connector.contactor), "bad"),
+    ],
+  ];
+}
+
+const letterPiece = ({ pilotLetter }: ConnectorView): Piece => {
+  if (pilotLetter === null) return piece(unknown, "dim");
+  if (pilotLetter === "Disabled") return piece("-", "dim");
+  const tone: Tone = "CD".includes(pilotLetter) ? "good" : "EF".includes(pilotLetter) ? "bad" : "strong";
+  return piece(pilotLetter, tone);
+};
+
+const pilotReading = ({ pilotVolts: reading, output }: ConnectorView): string =>
+  reading === null ? "" : pilotVolts(reading, output?.mode === "pwm");
+
+/** What the pilot tells the vehicle. */
+function offer({ output }: ConnectorView): StyledText {
+  if (output === null) return [piece(unknown, "dim")];
+  const { mode, dutyPercent, offeredA } = output;
+  switch (mode) {
+    case "X1":
+      return [piece("nothing   "), piece("X1, steady +12 V", "dim")];
+    case "F":
+      return [piece("nothing   ", "bad"), piece("F, steady -12 V", "dim")];
+    case "E":
+      return [piece("nothing   ", "bad"), piece("E, 0 V", "dim")];
+    case "pwm":
+      return [
+        offeredA > 0 ? field(amperes(offeredA), 10, "note") : field("digital", 10, "note"),
+        piece(`PWM ${percent(dutyPercent)}`),
+      ];
+  }
+}
+
+const padded = (part: Piece, columns: number): Piece => ({ ...part, text: part.text.padEnd(columns) });
+
+/** Commanded and confirmed are two things, and one is told apart from the other. */
+function contactorPiece({ commanded, confirmed, commandedAtMs }: ActuatorView, nowMs: number): Piece {
+  const isLate = nowMs - commandedAtMs > movementMs;
+  if (confirmed === null) {
+    // A board tells of its contactor when it moves for the first time.
+    if (commanded === true) return piece("closing", isLate ? "bad" : "warning");
+    return piece("open", "plain");
+  }
+  if (commanded !== null && commanded !== confirmed) {
+    if (!isLate) return piece(commanded ? "closing" : "opening", "warning");
+    return piece(confirmed ? "CLOSED" : "open", "bad");
+  }
+  return confirmed ? piece("closed", "good") : piece("open", "plain");
+}
+
+/** Why it opened, where something else than the charger did it. */
+const interlockWords = ({ commanded, reason }: ActuatorView): string =>
+  commanded === false && reason?.startsWith("interlock:") ? reason : "";
+
+function lockPiece({ commanded, confirmed, commandedAtMs }: ActuatorView, nowMs: number): Piece {
+  if (commanded === null && confirmed === null) return piece(unknown, "dim");
+  if (commanded !== null && commanded !== confirmed) {
+    return piece(commanded ? "locking" : "unlocking", nowMs - commandedAtMs > movementMs ? "bad" : "warning");
+  }
+  return confirmed ? piece("locked", "good") : piece("unlocked", "plain");
+}
+
+type Conductor = keyof PhaseVoltages;
+
+/** A row for each conductor the meter tells of; three before it has told anything, so that nothing jumps later. */
+function phaseLines(connector: ConnectorView, columns: number): readonly StyledText[] {
+  const { meter } = connector;
+  const metered = (["DC", "L1", "L2", "L3"] as const).filter((name) => meter?.current_A?.[name] !== undefined);
+  const conductors: readonly Conductor[] = metered.length > 0 ? metered : ["L1", "L2", "L3"];
+  return conductors.map((name) => {
+    const currentA = meter?.current_A?.[name];
+    const voltageV = meter?.voltage_V?.[name];
+    const text = [
+      label(name),
+      field(currentA === undefined ? unknown : amperes(currentA), 10, (currentA ?? 0) > 0 ? "strong" : "plain"),
+      field(voltageV === undefined ? unknown : volts(voltageV), 8, "dim"),
+    ];
+    return [...text, ...currentBar(connector, currentA ?? 0, columns - widthOf(text))];
+  });
+}
+
+/** What is drawn of what is on offer, of what the supply could give. */
+function currentBar(connector: ConnectorView, drawnA: number, room: number): StyledText {
+  const highestA = Math.max(drawnA, connector.output?.offeredA ?? 0, connector.limit?.currentA ?? 0);
+  const scaleA = scalesA.find((size) => size >= highestA) ?? Math.ceil(highestA / 100) * 100;
+  const scale = ` ${scaleA} A`;
+  const columns = Math.min(mostBarColumns, room - scale.length);
+  if (columns < leastBarColumns) return nothing;
+  const columnsOf = (currentA: number): number => Math.round((currentA / scaleA) * columns);
+  const offered = columnsOf(connector.output?.offeredA ?? 0);
+  const drawn = columnsOf(drawnA);
+  const within = Math.min(drawn, offered);
+  return [
+    piece("█".repeat(within), "good"),
+    piece("█".repeat(drawn - within), "warning"),
+    piece("▒".repeat(Math.max(0, offered - drawn)), "note"),
+    piece("·".repeat(columns - Math.max(drawn, offered)), "dim"),
+    piece(scale, "dim"),
+  ];
+}
+
+function sessionLines(connector: ConnectorView, nowMs: number): readonly StyledText[] {
+  const { meter, session } = connector;
+  const hasTransaction = session?.transaction != null;
+  const power = meter?.power_W === undefined ? unknown : kilowatts(meter.power_W.total);
+  return [
+    [
+      label("Energy"),
+      field(hasTransaction ? kilowattHours(energyOf(connector)) : unknown, 13, hasTransaction ? "strong" : "dim"),
+      field(power, 12),
+      piece(meter === null ? "" : `meter ${kilowattHours(meter.energy_Wh_import.total)}`, "dim"),
+    ],
+    [label("Session"), ...sessionPieces(connector, nowMs, 10)],
+  ];
+}
+
+function sessionPieces({ session }: ConnectorView, nowMs: number, columns: number): StyledText {
+  if (session === null) return [piece("none yet", "dim")];
+  const { id, startedMs, finishedMs, token } = session;
+  const parts: Piece[] = [
+    field(duration((finishedMs ?? nowMs) - startedMs), columns),
+    piece(`${id.slice(0, 8)}   `, "dim"),
+    piece(token === null ? "" : `token ${maskedToken(token)}   `, "dim"),
+  ];
+  return finishedMs === null ? parts : [...parts, piece(`ended ${duration(nowMs - finishedMs)} ago`, "dim")];
+}
+
+function compactPilot(connector: ConnectorView, nowMs: number): StyledText {
+  return [
+    letterPiece(connector),
+    piece("  "),
+    field(pilotReading(connector), 19),
+    ...offerInShort(connector),
+    padded(contactorPiece(connector.contactor, nowMs), 10),
+    lockPiece(connector.lock, nowMs),
+  ];
+}
+
+function offerInShort({ output }: ConnectorView): StyledText {
+  const offeredA = output?.offeredA ?? 0;
+  if (offeredA > 0) return [field(amperes(offeredA), 10, "note")];
+  return [field(output === null ? unknown : output.mode === "pwm" ? percent(output.dutyPercent) : output.mode, 10)];
+}
+
+function compactMeter(connector: ConnectorView, columns: number): StyledText {
+  const { meter } = connector;
+  const { L1, L2, L3, DC } = meter?.current_A ?? {};
+  const currents = [DC, L1, L2, L3].filter((currentA) => currentA !== undefined);
+  const power = meter?.power_W === undefined ? unknown : kilowatts(meter.power_W.total);
+  const amperesOfAll = currents.map((currentA) => currentA.toFixed(1)).join(" ");
+  const text = [
+    field(currents.length === 0 ? unknown : `${amperesOfAll} A`, 22),
+    field(power, 10),
+    field(kilowattHours(energyOf(connector)), 13, "strong"),
+  ];
+  return [...text, ...currentBar(connector, Math.max(0, ...currents), columns - widthOf(text))];
+}
+
+function compactSession(connector: ConnectorView, nowMs: number): StyledText {
+  const [fault] = faultLines(connector.faults.slice(-1), 1);
+  if (fault === undefined) return sessionPieces(connector, nowMs, 9);
+  const others = connector.faults.length - 1;
+  return others === 0 ? fault : [piece(`${connector.faults.length} errors `, "bad"), ...fault];
+}
+
+function onlyLine(connector: ConnectorView, nowMs: number): StyledText {
+  const start = [field(connector.id, 13, "strong"), letterPiece(connector), piece("  ")];
+  const state = connectorState(connector, nowMs);
+  const filler = piece(" ".repeat(Math.max(1, 24 - widthOf(state))));
+  const [fault] = connector.faults.slice(-1);
+  if (fault !== undefined) return [...start, ...state, filler, piece(faultWords(fault), "bad")];
+  const power = connector.meter?.power_W;
+  return [
+    ...start,
+    ...state,
+    filler,
+    field(power === undefined ? unknown : kilowatts(power.total), 10),
+    field(kilowattHours(energyOf(connector)), 11),
+    ...offerInShort(connector),
+  ];
+}
