@@ -203,12 +203,16 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       board.raise({ type: pilotFaultType, severity: "High", message: "pilot in no valid state" });
       return;
     }
+    if (diodeFault) board.raise({ type: diodeFaultType, severity: "High", message: "vehicle without diode" });
+    if (letter !== previous) tellLetter(letter, previous);
+    // The letter goes first: whoever hears that the fault is over must know by then whether there still is a vehicle.
     // One that was injected is not ours to clear.
     if (pilotFaultRaised) board.clear(pilotFaultType);
     pilotFaultRaised = false;
-    if (diodeFault) board.raise({ type: diodeFaultType, severity: "High", message: "vehicle without diode" });
-    if (letter === previous) return;
-    if (letter === "A" && previous !== null) vehicleLeft();
+    if (letter === "A" && previous !== null && previous !== "A") vehicleLeft();
+  }
+
+  function tellLetter(letter: PilotLetter, previous: PilotLetter | null): void {
     if (letter === "B" && previous === "A" && config.reset_powermeter_on_session_start) {
       meter.reset(clock.nowMs());
       // A session that starts now must not find the last one's energy.
