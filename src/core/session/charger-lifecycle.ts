@@ -7,7 +7,7 @@ import type { StartSessionReason } from "./session-event.ts";
 /** Sessions and transactions: when they begin and end, and what they tell. EvseManager facts, sections 2.7 and 2.8. */
 
 /** The token of a station that asks nobody. */
-const freeService: ProvidedIdToken = {
+export const freeService: ProvidedIdToken = {
   id_token: { value: "FREESERVICE", type: "Local" },
   authorization_type: "RFID",
   prevalidated: true,
@@ -38,7 +38,6 @@ export function startSession(d: Draft, reason: StartSessionReason, token?: Provi
     },
   });
   d.out.push({ kind: "protocol", protocol: "IEC61851-1" });
-  if (reason === "EVConnected" && d.options.disableAuthentication) authorize(d, freeService);
 }
 
 export function endSession(d: Draft): void {

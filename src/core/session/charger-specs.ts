@@ -15,7 +15,15 @@ import {
   toX1,
   withdrawPower,
 } from "./charger-draft.ts";
-import { beginTransaction, deauthorize, endSession, finishTransaction, startSession } from "./charger-lifecycle.ts";
+import {
+  authorize,
+  beginTransaction,
+  deauthorize,
+  endSession,
+  finishTransaction,
+  freeService,
+  startSession,
+} from "./charger-lifecycle.ts";
 import type { ChargerStateName } from "./charger-state.ts";
 import { noBcb } from "./charger-state.ts";
 import type { PauseReason } from "./session-event.ts";
@@ -157,6 +165,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       const authorizedBefore = d.s.authorized;
       if (d.s.session === null) startSession(d, "EVConnected");
       say(d, "AuthRequired");
+      if (d.options.disableAuthentication) authorize(d, freeService);
       d.out.push({ kind: "energyRequest" });
       d.s.use5Percent =
         d.options.chargeMode === "DC" ||
