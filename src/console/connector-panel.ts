@@ -30,7 +30,10 @@ export function connectorState(connector: ConnectorView, nowMs: number): StyledT
   if (state === null) return [piece("starting", "dim")];
   const { words, tone } = stateWords[state];
   // Whatever it does, with an error it is not well.
-  return [piece(words, connector.faults.length > 0 ? "bad" : tone), piece(` ${duration(nowMs - connector.stateSinceMs)}`, "dim")];
+  return [
+    piece(words, connector.faults.length > 0 ? "bad" : tone),
+    piece(` ${duration(nowMs - connector.stateSinceMs)}`, "dim"),
+  ];
 }
 
 /** The lines below the title. */

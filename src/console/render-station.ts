@@ -38,7 +38,10 @@ export function renderStation(station: StationState, options: RenderOptions): st
 
   const body = bodyOf(station, columns, rows - 2, nowMs);
   const lines = [top, ...body.slice(0, Math.max(0, rows - 2)), bottom];
-  return lines.map((line) => painted(fitted(line, Math.max(1, options.columns)), paint)).join("\n");
+  return lines
+    .slice(0, Math.max(1, rows))
+    .map((line) => painted(fitted(line, Math.max(1, options.columns)), paint))
+    .join("\n");
 }
 
 function bodyOf(station: StationState, columns: number, rows: number, nowMs: number): readonly StyledText[] {
