@@ -79,6 +79,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let publishedAmpacity: Ampacity | null = null;
   let publishedMeasurement = "";
   let meterTimer: Timer | null = null;
+  let billing = false;
+  let meterResetDue = false;
   let telemetryDueMs = 0;
   let toldPilot: PilotVoltages | null = null;
 
@@ -128,6 +130,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   const powermeter = context.provide("powermeter", {
     start_transaction: (_, reply) => {
+      billing = true;
       const start = signed(config.dummy_meter_value_blob_start);
       reply(
         config.dummy_meter_value_send_on_transaction_start
@@ -135,12 +138,15 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
           : { status: "OK" },
       );
     },
-    stop_transaction: (_, reply) =>
+    stop_transaction: (_, reply) => {
+      billing = false;
       reply({
         status: "OK",
         start_signed_meter_value: signed(config.dummy_meter_value_blob_start),
         signed_meter_value: signed(config.dummy_meter_value_blob_stop),
-      }),
+      });
+      if (meterResetDue) clock.schedule("meter reset", clock.nowMs(), resetMeter);
+    },
   });
 
   const temperature = context.provide("temperature_sensor", {});
@@ -213,12 +219,17 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   }
 
   function tellLetter(letter: PilotLetter, previous: PilotLetter | null): void {
-    if (letter === "B" && previous === "A" && config.reset_powermeter_on_session_start) {
-      meter.reset(clock.nowMs());
-      // A session that starts now must not find the last one's energy.
-      publishMeter();
-    }
+    if (letter === "B" && previous === "A" && config.reset_powermeter_on_session_start) resetMeter();
     publishEvent(letter);
+  }
+
+  /** No bill loses its energy: where the last one is still open when the next vehicle comes, it waits for its end. */
+  function resetMeter(): void {
+    meterResetDue = billing;
+    if (meterResetDue) return;
+    meter.reset(clock.nowMs());
+    // A session that starts now must not find the last one's energy.
+    publishMeter();
   }
 
   function tellPilot(voltages: PilotVoltages): void {
