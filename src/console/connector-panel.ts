@@ -134,7 +134,7 @@ function offer({ output }: ConnectorView): StyledText {
   }
 }
 
-const padded = (part: Piece, columns: number): Piece => ({ ...part, text: part.text.padEnd(columns) });
+const padded = ({ text, tone }: Piece, columns: number): Piece => piece(text.padEnd(columns), tone);
 
 /** Commanded and confirmed are two things, and one is told apart from the other. */
 function contactorPiece({ commanded, confirmed, commandedAtMs }: ActuatorView, nowMs: number): Piece {

@@ -35,25 +35,30 @@ export function startLiveView({ station, stdout, title, speed = 1 }: LiveViewOpt
   const update = createLogUpdate(stdout, { showCursor: true });
   let running = true;
 
+  let drawn = "";
+
   const draw = (): void => {
-    update(
-      renderStation(view.state, {
-        // The last column stays free: terminals differ in what a line that fills it does to the next one.
-        columns: (stdout.columns ?? 80) - 1,
-        // And so does the line the cursor rests on.
-        rows: (stdout.rows ?? 24) - 1,
-        nowMs: station.clock.nowMs(),
-        title,
-        speed,
-        hint: running ? hint : "stopped",
-        chalk: colours,
-      }),
-    );
+    const picture = renderStation(view.state, {
+      // The last column stays free: terminals differ in what a line that fills it does to the next one.
+      columns: (stdout.columns ?? 80) - 1,
+      // And the last row is where the cursor rests.
+      rows: (stdout.rows ?? 24) - 1,
+      nowMs: station.clock.nowMs(),
+      title,
+      speed,
+      hint: running ? hint : "stopped",
+      chalk: colours,
+    });
+    // Comparing is cheap, updating is not: a station at rest shall cost next to nothing.
+    if (picture === drawn) return;
+    drawn = picture;
+    update(picture);
   };
   const resized = (): void => {
     // The terminal has wrapped the old picture its own way; nobody knows how many lines it takes now.
     stdout.write(clearScreen);
     update.clear();
+    drawn = "";
     draw();
   };
   const restoreCursor = (): void => {
@@ -70,6 +75,7 @@ export function startLiveView({ station, stdout, title, speed = 1 }: LiveViewOpt
   return {
     print(text) {
       update.persist(text);
+      drawn = "";
       if (running) draw();
     },
     stop() {

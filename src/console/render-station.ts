@@ -47,21 +47,21 @@ export function renderStation(station: StationState, options: RenderOptions): st
 function bodyOf(station: StationState, columns: number, rows: number, nowMs: number): readonly StyledText[] {
   const { connectors } = station;
   const perRow = Math.max(1, Math.min(connectors.length, Math.floor(columns / leastCellColumns)));
-  const drawn = (["airy", "full", "compact"] as const).map((level) => ({
-    lines: connectorGrid(connectors, level, cellColumns(columns, perRow), nowMs),
-    perRow,
-  }));
-  drawn.push({ lines: connectorList(connectors, columns, nowMs), perRow: 1 });
-
   const faults = faultLines(station.faults, mostStationFaults).map((line) => row([line], columns));
   const room = rows - (faults.length === 0 ? 0 : 1 + faults.length);
-  const leastLogRows = 1 + leastLogLines;
-  const chosen =
-    drawn.find(({ lines }) => lines.length + leastLogRows <= room) ?? drawn.find(({ lines }) => lines.length <= room);
-  if (chosen === undefined) return shortened(drawn.at(-1)?.lines ?? [], room, columns);
+  const widths = cellColumns(columns, perRow);
+  const layouts: readonly (() => Layout)[] = [
+    ...(["airy", "full", "compact"] as const).map((level) => () => ({
+      lines: connectorGrid(connectors, level, widths, nowMs),
+      cells: perRow,
+    })),
+    () => ({ lines: connectorList(connectors, columns, nowMs), cells: 1 }),
+  ];
+  const chosen = roomiest(layouts, room);
+  if (chosen === undefined) return shortened(connectorList(connectors, columns, nowMs), room, columns);
 
   const body = [...chosen.lines];
-  let above = chosen.perRow;
+  let above = chosen.cells;
   const begin = (name: string): void => {
     body.push(section(name, columns, above));
     above = 1;
@@ -74,6 +74,23 @@ function bodyOf(station: StationState, columns: number, rows: number, nowMs: num
   if (logLines < 1) return body;
   begin("events");
   return [...body, ...logRows(station, logLines, columns)];
+}
+
+interface Layout {
+  readonly lines: readonly StyledText[];
+  /** Beside each other in its last row. */
+  readonly cells: number;
+}
+
+/** The most detailed layout that leaves some room for events, or else the first one that fits at all. */
+function roomiest(layouts: readonly (() => Layout)[], room: number): Layout | undefined {
+  let fitting: Layout | undefined;
+  for (const draw of layouts) {
+    const layout = draw();
+    if (layout.lines.length + 1 + leastLogLines <= room) return layout;
+    if (fitting === undefined && layout.lines.length <= room) fitting = layout;
+  }
+  return fitting;
 }
 
 /** Connectors beside each other, row below row. `widths`: of the cells of a row. */

@@ -10,13 +10,22 @@ export type Tone = "plain" | "dim" | "strong" | "good" | "warning" | "bad" | "no
 export interface Piece {
   readonly text: string;
   readonly tone: Tone;
+  /** Columns it takes. */
+  readonly width: number;
 }
 
 export type StyledText = readonly Piece[];
 
 export type Painter = (piece: Piece) => string;
 
-export const piece = (text: string, tone: Tone = "plain"): Piece => ({ text: printable(text), tone });
+/** Latin letters, punctuation, lines and blocks: nearly all of a panel takes a column a character. */
+const narrow = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2500-\u259f]*$/;
+
+export function piece(text: string, tone: Tone = "plain"): Piece {
+  if (narrow.test(text)) return { text, tone, width: text.length };
+  const clean = printable(text);
+  return { text: clean, tone, width: stringWidth(clean) };
+}
 
 export function painterOf(chalk: ChalkInstance): Painter {
   const paint: Readonly<Record<Tone, (text: string) => string>> = {
@@ -31,7 +40,7 @@ export function painterOf(chalk: ChalkInstance): Painter {
   return ({ text, tone }) => (text === "" ? "" : paint[tone](text));
 }
 
-export const widthOf = (text: StyledText): number => text.reduce((sum, part) => sum + stringWidth(part.text), 0);
+export const widthOf = (text: StyledText): number => text.reduce((sum, { width }) => sum + width, 0);
 
 /** Exactly `columns` wide: filled up with spaces, or cut with an ellipsis. */
 export function fitted(text: StyledText, columns: number): StyledText {
@@ -41,10 +50,10 @@ export function fitted(text: StyledText, columns: number): StyledText {
   const kept: Piece[] = [];
   let room = columns - 1;
   for (const part of text) {
-    const start = beginning(part.text, room);
-    kept.push({ ...part, text: start });
-    room -= stringWidth(start);
-    if (start !== part.text) break;
+    const start = part.width <= room ? part : beginning(part, room);
+    kept.push(start);
+    room -= start.width;
+    if (start !== part) break;
   }
   // A wide character that did not fit leaves a column behind.
   return [...kept, piece(`…${" ".repeat(room)}`, "dim")];
@@ -54,16 +63,16 @@ export const painted = (text: StyledText, paint: Painter): string => text.map(pa
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-function beginning(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+function beginning({ text, tone }: Piece, columns: number): Piece {
   let start = "";
-  let room = columns;
+  let width = 0;
   for (const { segment } of graphemes.segment(text)) {
-    room -= stringWidth(segment);
-    if (room < 0) break;
+    const next = width + stringWidth(segment);
+    if (next > columns) break;
     start += segment;
+    width = next;
   }
-  return start;
+  return { text: start, tone, width };
 }
 
 /** What comes from a device or a file must not steer the terminal. */
