@@ -100,8 +100,9 @@ const startFailed: MeterTransactionResponse = { status: "UNEXPECTED_ERROR", erro
 
 export function meterStarted(d: Draft, call: number, response: MeterTransactionResponse = startFailed): void {
   if (call !== d.s.meterCall || d.s.name !== "WaitingForAuthentication") {
-    // The session went on without this answer: whatever the meter has opened is closed again.
-    if (response.status === "OK") d.out.push({ kind: "meterStop", call: 0, transactionId: d.s.session?.id ?? "" });
+    // The session went on without this answer and without a transaction: what the meter has opened is closed again.
+    if (response.status === "OK" && !d.s.transactionActive)
+      d.out.push({ kind: "meterStop", call: 0, transactionId: d.s.session?.id ?? "" });
     return;
   }
   d.s.meterCall = null;
@@ -183,6 +184,7 @@ function transactionFinished(d: Draft): void {
       ...(d.s.stopSignedValue === null ? {} : { signed_meter_value: d.s.stopSignedValue }),
     },
   });
+  d.out.push({ kind: "protocol", protocol: "Unknown" });
   d.s.transactionActive = false;
   d.s.startSignedValue = null;
   d.s.stopSignedValue = null;

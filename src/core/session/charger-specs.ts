@@ -61,6 +61,7 @@ const stopFaulted = stop("fatal error", faulted);
 
 /** Basic charging: nothing but the pilot speaks. */
 const isBasic = (d: Draft): boolean => !d.s.hlcActive;
+const isOfferNominal = (d: Draft): boolean => d.s.output.mode === "nominal";
 const isPlugAndCharge = (d: Draft): boolean => d.s.plugAndCharge;
 const isMatchingStarted = (d: Draft): boolean => d.s.slac !== "UNMATCHED";
 const isAcHlc = (d: Draft): boolean => d.options.chargeMode === "AC" && d.options.hlcEnabled;
@@ -80,10 +81,11 @@ function leaveFivePercent(d: Draft, output: "X1" | "nominal"): void {
 }
 
 /** Only an EV that paused by itself keeps its offer: every other stop takes the PWM away. */
-function isEvPause(d: Draft): boolean {
+const isEvPause = (d: Draft): boolean => !d.s.iecAllow && isOfferKept(d);
+
+function isOfferKept(d: Draft): boolean {
   return (
     !isGone(d) &&
-    !d.s.iecAllow &&
     d.s.authorized &&
     d.s.transactionActive &&
     !d.s.paused &&
@@ -121,6 +123,8 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
   Disabled: {
     enter(d) {
       toF(d);
+      // The pilot forgets the vehicle as well, and tells of it anew once enabled.
+      d.s.plugged = false;
       d.out.push({ kind: "enableBoard", value: false });
       say(d, "Disabled", {
         source: d.s.lastSource,
@@ -348,7 +352,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
 
   ChargingPausedEVSE: {
     enter(d) {
-      if ((isBasic(d) || !d.s.transactionActive) && !isArmed(d, "stateF")) toX1(d);
+      if ((isOfferNominal(d) || isBasic(d) || !d.s.transactionActive) && !isArmed(d, "stateF")) toX1(d);
       d.s.publishedPause = [];
     },
     guards: [
@@ -390,6 +394,12 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
     exit(d) {
       disarm(d, "stopping");
     },
+    upkeep(d) {
+      // An offer left standing for a pausing vehicle follows the limits, and goes once it is no more than that.
+      if (!isOfferNominal(d)) return;
+      if (isOfferKept(d)) toNominal(d, false);
+      else toX1(d);
+    },
     guards: [
       {
         name: "session over",
@@ -409,7 +419,8 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
     enter(d) {
       withdrawPower(d);
       supplyOff(d);
-      if (!isArmed(d, "stateF")) toX1(d);
+      // With HLC the 5 % stay for the messages that end the session; X1 comes with the end of the data link.
+      if ((isOfferNominal(d) || isBasic(d)) && !isArmed(d, "stateF")) toX1(d);
       d.out.push({ kind: "energyRequest" });
       finishTransaction(d);
     },

@@ -155,6 +155,12 @@ const finalReading: Cell<"powermeter"> = (d, event) => {
   if (isArmed(d, "finalReading") && d.s.contactorReleased) stopMeter(d);
 };
 
+/** The vehicle does not ask for power any more: a direct-current supply goes off in this turn, whatever the session does. */
+const asksNoMore = (d: Draft): void => {
+  d.s.iecAllow = false;
+  supplyOff(d);
+};
+
 const bcbPulse: Cell<"CarRequestedPower"> = (d) => {
   d.s.iecAllow = true;
   if (!d.s.hlcActive || d.s.output.mode !== "X1") return;
@@ -167,7 +173,7 @@ const bcbPulse: Cell<"CarRequestedPower"> = (d) => {
 };
 
 const bcbPulseEnd: Cell<"CarRequestedStopPower"> = (d) => {
-  d.s.iecAllow = false;
+  asksNoMore(d);
   const { pulseMs } = d.s.bcb;
   if (pulseMs === null) return;
   const lengthMs = d.nowMs - pulseMs;
@@ -179,6 +185,8 @@ const bcbPulseEnd: Cell<"CarRequestedStopPower"> = (d) => {
 /** SLAC gave up: the vehicle is brought to look again through F. ISO 15118-3; EvseManager facts, section 2.4. */
 const errorRoutine: Cell<"requestErrorRoutine"> = (d) => {
   d.out.push({ kind: "slac", name: "reset" });
+  supplyOff(d);
+  withdrawPower(d);
   d.s.stepReturn = d.s.name;
   d.s.stepReturnOutput = d.s.use5Percent ? "fivePercent" : "X1";
   goTo(d, "T_step_EF");
@@ -234,19 +242,16 @@ const anywhere: Row = {
   CarRequestedPower: (d) => {
     d.s.iecAllow = true;
   },
-  CarRequestedStopPower: (d) => {
-    d.s.iecAllow = false;
-  },
+  CarRequestedStopPower: asksNoMore,
   CarUnplugged: (d) => {
+    asksNoMore(d);
     d.s.plugged = false;
-    d.s.iecAllow = false;
     d.s.vehicleLeft = true;
   },
   EFtoBCD: ignored,
-  BCDtoEF: ignored,
-  BCDtoE: (d) => {
-    d.s.iecAllow = false;
-  },
+  // The pilot has opened the contactor and dropped the grant: a vehicle back from E or F asks anew.
+  BCDtoEF: asksNoMore,
+  BCDtoE: asksNoMore,
   PilotStopped: (d) => {
     d.s.output = { mode: "X1" };
   },
@@ -272,6 +277,8 @@ const anywhere: Row = {
     d.s.capabilities = event.capabilities;
     if (d.s.activePhases === 0) d.s.activePhases = max;
     else if (d.s.activePhases > max) d.s.activePhases = min;
+    // A board that derates counts from now on, not from the next limit.
+    d.s.limitA = Math.min(d.s.limitA, event.capabilities.max_current_A_import);
   },
   proximity: (d, event) => {
     d.s.ampacity = event.ampacity;
@@ -330,6 +337,7 @@ export const chargerTable: Record<ChargerStateName, Row> = {
   Idle: {
     ...anywhere,
     start: (d) => {
+      if (d.s.started) return;
       d.s.started = true;
       d.out.push({ kind: "enableBoard", value: true });
       say(d, d.s.disableRequested ? "Disabled" : "Enabled", { source: d.s.lastSource });
@@ -359,10 +367,6 @@ export const chargerTable: Record<ChargerStateName, Row> = {
   },
   PrepareCharging: {
     ...anywhere,
-    CarRequestedStopPower: (d) => {
-      d.s.iecAllow = false;
-      supplyOff(d);
-    },
     currentDemandStarted: (d) => {
       if (d.options.chargeMode === "DC") goTo(d, "Charging");
     },
@@ -370,6 +374,11 @@ export const chargerTable: Record<ChargerStateName, Row> = {
   },
   Charging: {
     ...anywhere,
+    ContactorReleased: (d, event) => {
+      anywhere.ContactorReleased(d, event);
+      // Opened below, under load for want of PWM: what is on offer has to be built up anew.
+      goTo(d, "StoppingCharging");
+    },
     powermeter: watchedReading,
   },
   ChargingPausedEV: {
@@ -388,7 +397,6 @@ export const chargerTable: Record<ChargerStateName, Row> = {
   Finished: {
     ...anywhere,
     powermeter: finalReading,
-    shutdown: stoppedAnyway,
     meterStopped: (d, event) => meterStopped(d, event.call, event.response),
     v2gSetupFinished: ignored,
     hlcAllowPower: ignored,
