@@ -35,8 +35,7 @@ const ignoreUnsupported = (): Option =>
   new Option("--ignore-unsupported", "leave out module types and keys that are not supported, with a warning");
 const set = (): Option =>
   new Option("--set <ID.KEY=V>", "override a configuration value (repeatable)").argParser(collect);
-const logLevel = (level: string): Option =>
-  new Option("--log-level <level>", "what is logged on stderr").choices(logLevels).default(level);
+const logLevel = (): Option => new Option("--log-level <level>", "what is logged on stderr").choices(logLevels);
 
 program
   .command("run")
@@ -48,7 +47,7 @@ program
   .option("--events", "print event lines (JSON) on stdout")
   .addOption(ignoreUnsupported())
   .addOption(set())
-  .addOption(logLevel("info"))
+  .addOption(logLevel())
   .action(async (config, options) => (await import("./run.ts")).run(config, options));
 
 program
@@ -74,7 +73,7 @@ program
   .option("--record <file>", "record every event and its effects")
   .option("--all-meters", "print each reading of every meter")
   .addOption(ignoreUnsupported())
-  .addOption(logLevel("warn"))
+  .addOption(logLevel().default("warn"))
   .addHelpText("afterAll", "") // the list of sim names is added below, only when it is asked for
   .action(async (config, options) => (await import("./sim.ts")).sim(config, options));
 

@@ -10,7 +10,7 @@ interface RunOptions extends ConfigurationOptions {
   readonly speed?: number;
   readonly record?: string;
   readonly events?: boolean;
-  readonly logLevel: LogLevel;
+  readonly logLevel?: LogLevel;
 }
 
 export async function run(path: string, options: RunOptions): Promise<void> {
@@ -18,13 +18,24 @@ export async function run(path: string, options: RunOptions): Promise<void> {
     throw new UsageError("speed", "--speed goes with --simulate: a real vehicle cannot be hurried");
   }
   const { configuration } = await readConfiguration(path, options);
+  const output = options.events === true ? "events" : process.stdout.isTTY ? "live" : "plain";
+  let print: ((text: string) => void) | null = null;
+  const logs = {
+    write(text: string): void {
+      if (print === null) process.stderr.write(text);
+      else print(text.trimEnd());
+    },
+  };
   process.exitCode = await runStation({
     configuration,
     simulate: options.simulate === true,
     speed: options.speed ?? 1,
-    log: createLogger(options.logLevel),
-    output: options.events === true ? "events" : process.stdout.isTTY ? "live" : "plain",
+    log: createLogger(options.logLevel ?? (output === "live" ? "warn" : "info"), logs),
+    output,
     title: path,
+    redirectLogs: (to) => {
+      print = to;
+    },
     ...(options.record === undefined ? {} : { record: options.record }),
   });
 }

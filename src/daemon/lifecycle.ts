@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly log: (component: string) => Log;
   readonly output: "events" | "live" | "plain";
   readonly title: string;
+  /** Where logs go while the live view has the terminal; null = back to stderr. */
+  readonly redirectLogs: (print: ((text: string) => void) | null) => void;
 }
 
 /** How long the way out waits for the contactor to be confirmed open. */
@@ -50,11 +52,14 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
 
   const ended = new Promise<{ status: 0 | 1; final: boolean }>((resolve) => {
     process.once("SIGINT", () => resolve({ status: 0, final: true }));
+    process.once("SIGHUP", () => resolve({ status: 0, final: true }));
     process.once("SIGTERM", () => resolve({ status: 0, final: false }));
     const fail = (error: unknown): void => {
       log.error("internal_error", { error: error instanceof Error ? error.stack : String(error) });
       resolve({ status: 1, final: false });
     };
+    // Nobody reads any more, or the terminal is gone: the station ends as orderly as by Ctrl-C.
+    process.stdout.removeAllListeners("error").on("error", () => resolve({ status: 0, final: true }));
     process.once("uncaughtException", fail);
     process.once("unhandledRejection", fail);
   });
@@ -84,8 +89,12 @@ function startOutput(station: Station, options: RunOptions): () => void {
       return () => {};
     }
     case "live": {
-      const view = startLiveView({ station, stdout: process.stdout, title: options.title });
-      return () => view.stop();
+      const view = startLiveView({ station, stdout: process.stdout, title: options.title, speed: options.speed });
+      options.redirectLogs((text) => view.print(text));
+      return () => {
+        options.redirectLogs(null);
+        view.stop();
+      };
     }
   }
 }
