@@ -79,6 +79,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let publishedAmpacity: Ampacity | null = null;
   let publishedMeasurement = "";
   let meterTimer: Timer | null = null;
+  let closingFailed = false;
   let billing = false;
   let meterResetDue = false;
   let telemetryDueMs = 0;
@@ -245,6 +246,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   function vehicleLeft(): void {
     board.clear(diodeFaultType);
+    if (closingFailed) board.clear(contactorFaultType);
+    closingFailed = false;
     setResidual(residualAtRestMa);
     if (requested.mode === "pwm") request({ mode: "X1" });
   }
@@ -255,10 +258,16 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     publishEvent(closed ? "PowerOn" : "PowerOff");
   }
 
+  /** A contact that did not close agrees with its coil as soon as that is released: no proof that it would close now. */
   function contactorDisagrees(active: boolean): void {
     const message = "mirror contact disagrees with the coil";
-    if (active) board.raise({ type: contactorFaultType, severity: "High", message });
-    else board.clear(contactorFaultType);
+    if (active) {
+      closingFailed = contactor.commandedClosed;
+      board.raise({ type: contactorFaultType, severity: "High", message });
+    } else if (!closingFailed || contactor.closed) {
+      closingFailed = false;
+      board.clear(contactorFaultType);
+    }
   }
 
   /** Phases change while the contactor is open, the only moment at which no vehicle notices. */
