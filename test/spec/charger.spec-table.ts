@@ -920,7 +920,612 @@ export const chargerCells = `
 `;
 
 export const chargerExtraCells = `
+# Start. The board has not been enabled before.
+  @Idle notStarted noNextId | - | start | >Idle Enabled(Unspecified,Unassigned,10000) boardOn X1 clearOwn | fresh ?started
+  @Idle notStarted disabling | - | start | >Idle >Disabled Disabled(LocalAPI,Disable,100,c1) boardOn boardOff X1 F clearOwn | @Disabled out:F
+  @Idle notStarted fault:Error | - | start | >Idle Enabled(Unspecified,Unassigned,10000) boardOn F clearOwn | out:F
+  @Idle notStarted | - | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000
+  @Idle notStarted | - | fault:Error | F | fault:Error out:F
+  @Idle notStarted | - | CarPluggedIn | - | plugged
+
+# Plugged in while faulted: the session begins when the error has gone.
+  @Idle fault:Error out:F plugged | - | fault:None | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired X1 deny IEC61851-1 draw energy | fault:None drawnSession out:X1
+  @Idle fault:Error out:F plugged | - | reserve | reply:false | -                        [18]
+  @Idle fault:Error out:F plugged | - | CarUnplugged | - | unplugged
+  @Idle fault:Emergency out:F | - | fault:Error | - | fault:Error
+
+# Reservations.
+  @Idle | - | reserve:-5 | ReservationStart reply:true | resv:-1
+  @Idle resv:7 | - | reserve:8 | reply:false | -
+  @Idle resv:-1 | - | reserve:8 | reply:true | resv:8
+  @Idle resv:0 | - | reserve:8 | reply:false | -
+  @Idle resv:7 | - | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected,#7) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+  @Idle resv:-1 | - | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+  @Idle resv:7 | - | authorize | SessionStarted(Authorized,TAG,#7) Authorized IEC61851-1 draw authOn | drawnSession auth noResv
+  @Idle | - | authorize:TAG#9 | SessionStarted(Authorized,TAG,#9) Authorized IEC61851-1 draw authOn | drawnSession auth
+  @Idle resv:7 | - | withdraw | - | -
+  @Idle resv:7 | - | disable | >Disabled Disabled(LocalAPI,Disable,100,c1) ReservationEnd F boardOff reply:false | disabling noResv out:F
+  @WaitingForAuthentication session plugged | - | authorize:TAG#9 | >PrepareCharging Authorized TransactionStarted(TAG,#9) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
+  @WaitingForAuthentication session plugged resv:7 | - | withdraw | Deauthorized PluginTimeout | -
+
+# Authorisation that counts no more, and authorisation nobody waits for.
+  @WaitingForAuthentication session plugged cancelled | - | authorize | - | -
+  @Idle disabled0 | - | deadline | >Disabled Disabled(LocalAPI,Disable,100) F boardOff | out:F
+  @WaitingForAuthentication session plugged | mrec9 | withdraw | Deauthorized PluginTimeout raise:MREC9AuthorizationTimeout:Medium | -
+  @Idle | free | CarPluggedIn | >WaitingForAuthentication >PrepareCharging SessionStarted(EVConnected) AuthRequired Authorized TransactionStarted(FREESERVICE) PrepareCharging pwm:26.67 deny authOn store:s1 IEC61851-1 draw energy | plugged drawnSession tx out:16A wakeUp+30000 ?authorized
+  @WaitingForAuthentication session plugged asks | - | authorize | >PrepareCharging >Charging Authorized TransactionStarted(TAG) PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging authOn store:s0 | auth tx out:16A
+  @WaitingForAuthentication session plugged noPower | - | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx
+  @WaitingForAuthentication session plugged capabilities:socket limit:0 | - | authorize | Authorized authOn | auth
+  @WaitingForAuthentication session plugged capabilities:socket limits16 | - | proximity:A_13 | limits:13/3 oc:13 | cable:A_13
+  @WaitingForAuthentication session plugged capabilities:socket limits16 cable:A_13 | - | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:21.67 authOn limits:13/3 oc:13 store:s0 | auth tx out:13A wakeUp+30000
+
+# What follows authorisation in AC with HLC.
+  @WaitingForAuthentication session plugged fivePercent out:5% | hlc | authorize | >T_step_EF Authorized TransactionStarted(TAG) F authOn store:s0 | auth tx no5Percent out:F stepEf+4000
+  @WaitingForAuthentication session plugged fivePercent out:5% | hlc enforce | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx wakeUp+30000
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHING | hlc | authorize | Authorized TransactionStarted(TAG) authOn store:s0 | auth tx fallback+10000
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED v2g hlcActive | hlc | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx
+  @WaitingForAuthentication session plugged | hlcX1 | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
+  @WaitingForAuthentication session plugged slac:MATCHED | hlcX1 | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc | authorize:PNC | Authorized TransactionStarted(PNC) authOn store:s0 | pnc tx fallback+10000
+  @WaitingForAuthentication session plugged slac:MATCHED v2g hlcActive | hlcX1 | authorize:PNC | >PrepareCharging Authorized TransactionStarted(PNC) PrepareCharging pwm:5 authOn store:s0 | pnc tx fivePercent out:5%
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc enforce | authorize:PNC | Authorized TransactionStarted(PNC) authOn store:s0 | pnc tx fallback+10000
+  @WaitingForAuthentication session plugged auth tx fivePercent out:5% slac:MATCHED fallback+5000 | hlc | v2gSetupFinished | >PrepareCharging PrepareCharging | v2g hlcActive ~fallback
+  @WaitingForAuthentication session plugged fivePercent fivePercent+300 | hlc enforce | authorize | Authorized TransactionStarted(TAG) authOn store:s0 | auth tx
+  @WaitingForAuthentication session plugged fivePercent out:5% | DC | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx
+  @WaitingForAuthentication session plugged fivePercent out:5% hlcActive | DC | authorize:PNC | >PrepareCharging Authorized TransactionStarted(PNC) PrepareCharging authOn store:s0 | pnc tx
+  @Idle session auth | hlc | CarPluggedIn | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG) PrepareCharging pwm:26.67 deny store:s0 energy | plugged tx out:16A wakeUp+30000
+  @Idle session auth | hlc enforce | CarPluggedIn | >WaitingForAuthentication AuthRequired TransactionStarted(TAG) deny store:s0 energy | plugged tx fivePercent fivePercent+500
+  @Idle | hlcX1 | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+  @Idle hlcActive | DC | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession fivePercent fivePercent+500
+
+# PrepareCharging with HLC and DC.
+  @PrepareCharging session plugged auth tx hlcActive hlcAllowed v2g fivePercent out:5% | hlc | CarRequestedPower | >Charging ChargingStarted allow:FullPowerCharging | asks
+  @PrepareCharging session plugged auth tx hlcActive v2g fivePercent out:5% | hlc | CarRequestedPower | - | asks
+  @PrepareCharging session plugged auth tx hlcActive asks v2g fivePercent out:5% | DC | hlcAllow | allow:DCCableCheck | hlcAllowed
+  @PrepareCharging session plugged auth tx hlcActive hlcAllowed v2g fivePercent out:5% | DC | CarRequestedPower | allow:DCCableCheck | asks
+  @PrepareCharging session plugged auth tx hlcActive asks hlcAllowed noPower v2g fivePercent out:5% | hlc | deadline | - | -
+  @PrepareCharging session plugged auth tx asks out:16A | - | currentDemandStarted | >Charging ChargingStarted allow:FullPowerCharging | -
+  @PrepareCharging session plugged auth tx hlcActive fivePercent out:5% | DC | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown hlc:stop_charging supplyOff | fresh hlcActive
+  @PrepareCharging session plugged auth tx out:16A wakeUp+20000 | hlc | v2gSetupFinished | - | v2g hlcActive ~wakeUp
+  @PrepareCharging session plugged auth tx out:16A wakeUp+20000 | hlc | requestErrorRoutine | >T_step_EF F slac:reset deny | out:F stepEf+4000 ~wakeUp
+  @PrepareCharging session plugged auth tx out:16A wakeUp+20000 | hlc | dlinkError | slac:dlink_error | -
+  @PrepareCharging session plugged auth tx out:5% fivePercent hlcActive noPower | DC | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000
+  @PrepareCharging session plugged auth out:16A wakeUp+20000 | - | deadline | >StoppingCharging >Finished StoppingCharging X1 deny energy | out:X1 ~wakeUp
+
+# Charging with HLC: an offer that has gone, requests to stop by name, helper steps.
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc noEnergyAtOnce | limits:0 | >StoppingCharging StoppingCharging hlc:stop_charging limits:0/3 oc:0 | limit:0 stopping+20000 ?limits
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% noEnergy+2000 | hlc | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 ~noEnergy
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | stopTx:EmergencyStop | >StoppingCharging StoppingCharging authOff hlc:error_emergency_shutdown hlc:stop_charging reply:true | noAuth cancelled stopping+20000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | stopTx:PowerLoss | >StoppingCharging StoppingCharging authOff hlc:error_utility_interrupt hlc:stop_charging reply:true | noAuth cancelled stopping+20000
+  @Charging session plugged auth tx asks engaged out:16A | - | stopTx:EmergencyStop | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
+  @Charging session plugged auth tx asks engaged out:16A | hlc | dlinkError | slac:dlink_error | -
+  @Charging session plugged auth tx asks engaged hlcActive hlcAllowed | hlc | ContactorReleased | >StoppingCharging >ChargingPausedEV StoppingCharging ChargingPausedEV hlc:stop_charging | released [21]
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | BCDtoEF | >StoppingCharging StoppingCharging hlc:stop_charging | asksNot stopping+20000 [20]
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | BCDtoE | >StoppingCharging StoppingCharging hlc:stop_charging supplyOff | asksNot stopping+20000 [22]
+  @Charging session plugged auth tx asks engaged hlcActive out:16A | hlcX1 | limits:0 | limits:0/3 oc:0 | limit:0 noEnergy+5000 ?limits
+  @StoppingCharging session plugged auth tx engaged hlcActive out:16A limit:0 stopping+9000 | hlcX1 | deadline | X1 | out:X1
+  @StoppingCharging session plugged auth tx engaged hlcActive out:16A stopping+9000 paused | hlcX1 | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 | released out:X1 ~stopping
+  @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:5% stopping+9000 | hlc | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny store: energy Unknown | released noTx ~stopping
+  @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:16A stopping+9000 | hlcX1 | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) X1 deny store: energy Unknown | released noTx out:X1 ~stopping
+  @StoppingCharging session plugged auth tx engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | >T_step_X1 X1 deny slac:dlink_error | out:X1 stepX1+3000 ~stopping
+  @StoppingCharging session plugged auth tx disabling engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | X1 deny slac:dlink_error | out:X1
+  @StoppingCharging session plugged auth engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | X1 deny slac:dlink_error | out:X1
+  @Finished session plugged cancelled hlcActive fivePercent out:5% | DC | dlinkError | X1 deny supplyOff slac:dlink_error | out:X1
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | fault:Error | >StoppingCharging StoppingCharging deny supplyOff hlc:error_emergency_shutdown hlc:stop_charging | fault:Error stopping+20000
+  @ChargingPausedEV session plugged auth tx hlcActive fivePercent out:5% dlink:Pause | hlc | deadline | X1 | out:X1
+  @ChargingPausedEV session plugged auth tx hlcActive fivePercent noPower | hlc | deadline | - | -
+  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent out:5% | hlc | resume | >PrepareCharging PrepareCharging reply:true slac:enter_bcd | notPaused
+  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Pause | hlc | resume | >PrepareCharging PrepareCharging reply:true pwm:5 | notPaused out:5%
+  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Terminate | hlc | resume | >PrepareCharging PrepareCharging reply:true pwm:5 slac:enter_bcd | notPaused out:5%
+  @ChargingPausedEVSE session plugged auth tx fault:Error reasons:Error asks | - | fault:None | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | fault:None out:16A
+  @ChargingPausedEVSE session plugged auth tx noPower reasons:NoEnergy | - | limits:10 | >PrepareCharging PrepareCharging pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000 wakeUp+30000
+  @ChargingPausedEVSE session plugged auth reasons:UserPause paused | - | deadline | >StoppingCharging >Finished StoppingCharging deny energy | -
+  @ChargingPausedEV session plugged auth out:16A | - | deadline | >StoppingCharging >Finished StoppingCharging X1 deny energy | out:X1
+  @Charging session plugged auth asks engaged out:16A | - | deadline | >StoppingCharging StoppingCharging X1 | out:X1 stopping+20000
+  @T_step_EF session plugged auth tx cancelled out:F return:PrepareCharging/nominal stepEf+3000 | - | stopTx | reply:true | -
+
+# Stopping, by every reason, once the contactor is confirmed open.
+  @StoppingCharging session plugged auth tx engaged fault:Error asks stopping+9000 | - | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) | released ~stopping
+  @StoppingCharging session plugged auth tx engaged noPower asks stopping+9000 | - | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(NoEnergy) | released ~stopping
+  @StoppingCharging session plugged auth tx engaged asks stopping+9000 | - | ContactorReleased | >ChargingPausedEV >PrepareCharging >Charging ChargingPausedEV PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | released out:16A ~stopping
+  @StoppingCharging session plugged auth tx engaged disabling why:EVSEDisabled asks stopping+9000 | - | ContactorReleased | >Finished >Disabled ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F deny boardOff authOff store: energy Unknown | released noTx noAuth noSession unplugged out:F ~stopping
+  @StoppingCharging session left tx auth engaged stopping+9000 | - | ContactorReleased | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | released fresh ~stopping
+  @StoppingCharging session plugged left tx auth engaged stopping+9000 | - | ContactorReleased | >Finished >Idle >WaitingForAuthentication ChargingFinished TransactionFinished(EVDisconnected) SessionFinished SessionStarted(EVConnected) AuthRequired deny authOff store: energy clearOwn Unknown IEC61851-1 draw | released fresh @WaitingForAuthentication plugged drawnSession ~stopping [17]
+  @StoppingCharging session plugged cancelled why:Local by:CARD tx engaged stopping+9000 | - | ContactorReleased | >Finished ChargingFinished TransactionFinished(Local,CARD) deny store: energy Unknown | released noTx ~stopping
+  @StoppingCharging session left tx auth engaged stopping+9000 | - | CarPluggedIn | - | plugged        [17]
+  @StoppingCharging session plugged auth tx cancelled engaged stopping+9000 | - | stopTx:Local | reply:true | -
+  @Charging session plugged auth tx asks engaged out:16A | - | stopTx:Local,CARD | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
+  @Charging session plugged auth tx asks engaged out:16A | noLock | forceUnlock | reply:false | -
+
+# Enabling and disabling: the table decides, whatever is named last.
+  @Idle | - | disable:LocalAPI,100,c0 | >Disabled Disabled(LocalAPI,Disable,100) F boardOff reply:false | disabled0 out:F
+  @Idle | - | disable:Unspecified,10000,c1 | >Disabled Disabled(Unspecified,Disable,10000,c1) F boardOff reply:false | disabling out:F
+  @Disabled disabling out:F | - | enable:CSMS,200,c1 | reply:false | -                  [7]
+  @Disabled disabling out:F | - | enable:CSMS,50,c1 | >Idle Enabled(CSMS,Enable,50,c1) boardOn X1 clearOwn reply:true | enabled out:X1
+  @Disabled disabling out:F | - | enable:LocalAPI,100,c0 | Enabled(LocalAPI,Enable,100) reply:true | ?disableRequested
+  @Disabled disabled0 out:F | - | enable:LocalAPI,100,c0 | >Idle Enabled(LocalAPI,Enable,100) boardOn X1 clearOwn reply:true | enabled out:X1
+  @Disabled disabled0 out:F | - | enable:LocalAPI,100,c1 | >Idle Enabled(LocalAPI,Enable,100,c1) boardOn X1 clearOwn reply:true | enabled out:X1
+  @Disabled disabled0 out:F | - | disable:CSMS,200,c1 | reply:false | disabling           [7]
+  @Disabled disabling out:F fault:Error | - | enable | >Idle Enabled(LocalAPI,Enable,100,c1) boardOn clearOwn reply:true | enabled
+  @StoppingCharging session plugged auth tx disabling why:EVSEDisabled asks engaged stopping+9000 | - | enable | Enabled(LocalAPI,Enable,100,c1) reply:true | enabled [8]
+  @Finished session plugged auth tx disabling why:EVSEDisabled meterStop+9000 call:3 | meter | enable | Enabled(LocalAPI,Enable,100,c1) reply:true | enabled [8]
+
+# Limits.
+  @Idle | - | limits:6900W | limits:10/3 oc:10 | limit:10 limits+10000               [15]
+  @Idle | - | limits:32,6900W | limits:10/3 oc:10 | limit:10 limits+10000
+  @Idle | - | limits:6,6900W | limits:6/3 oc:6 | limit:6 limits+10000
+  @Idle | 110V | limits:3300W | limits:10/3 oc:10 | limit:10 limits+10000
+  @Idle active:1 | - | limits:2300W | limits:10/3 oc:10 | limit:10 limits+10000
+  @Idle | - | limits:-10 | limits:0/3 oc:0 | limit:0 limits+10000                     [15]
+  @Idle | - | limits:-10,6900W | limits:0/3 oc:0 | limit:0 limits+10000
+  @Idle | - | limits: | limits:0/3 oc:0 | limit:0 limits+10000
+  @Idle | max13 | limits:16 | limits:13/3 oc:13 | limit:13 limits+10000                [15]
+  @Idle capabilities:12 | - | limits:16 | limits:12/3 oc:12 | limit:12 limits+10000    [15]
+  @Idle | - | limits:16,2500ms | - | limits+2500
+  @Idle | - | limits:10,0ms | - | -
+  @Idle active:0 | - | limits:10 | - | -
+  @Idle | - | limits:10,1ph | limits:10/3 oc:10 | limit:10 limits+10000
+  @Idle capabilities:switch | - | limits:10,1ph | limits:10/3 oc:10 onePhase | limit:10 active:1 limits+10000
+  @Idle capabilities:switch active:1 | - | limits:10,2ph | limits:10/3 oc:10 | limit:10 limits+10000
+  @Idle capabilities:switch active:1 | - | limits:10,3ph | limits:10/3 oc:10 threePhases | limit:10 active:3 limits+10000
+  @Idle capabilities:switch | - | limits:10,0ph | limits:10/3 oc:10 | limit:10 limits+10000
+  @Idle capabilities:switch | - | limits:2300W,1ph | limits:10/3 oc:10 onePhase | limit:10 active:1 limits+10000
+  @Idle active:0 available:0 | - | capabilities | - | active:3
+  @Idle active:3 available:0 | - | capabilities:1ph | limits:16/1 | active:1
+  @Idle active:2 | - | capabilities | - | -
+  @Idle available:0 active:3 | - | phases:2 | limits:16/2 | available:2
+  @Idle capabilities:socket | - | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000
+  @PrepareCharging session plugged auth tx out:16A wakeUp+9000 capabilities:socket cable:A_13 limit:13 | - | limits:20 | pwm:21.67 | ?limitA out:13A limits+10000
+  @PrepareCharging session plugged auth tx out:16A wakeUp+9000 capabilities:socket cable:A_20 | - | proximity:None | X1 limits:0/3 oc:0 | cable:None out:X1 ~wakeUp
+  @PrepareCharging session plugged auth tx out:16A wakeUp+9000 | - | limits:5.9 | X1 limits:5.9/3 oc:5.9 | limit:5.9 out:X1 limits+10000 ~wakeUp
+  @PrepareCharging session plugged auth tx out:16A wakeUp+9000 | - | limits:5.95 | pwm:10 limits:5.95/3 oc:5.95 | limit:5.95 out:5.95A limits+10000
+  @Charging session plugged auth tx asks engaged out:16A | - | limits:5.9 | >StoppingCharging StoppingCharging X1 limits:5.9/3 oc:5.9 | limit:5.9 out:X1 limits+10000 stopping+20000
+  @Charging session plugged auth tx asks engaged out:16A-5000 | - | limits:10 | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000
+  @Charging session plugged auth tx asks engaged out:16A-4999 | - | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 pwmUpdate+1
+  @Charging session plugged auth tx asks engaged out:16A-1000 pwmUpdate+4000 limit:10 | - | limits:16 | limits:16/3 oc:16 | limit:16 limits+10000 ~pwmUpdate
+  @Charging session plugged auth tx asks engaged out:16A-1000 pwmUpdate+4000 limit:10 | - | pause | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000 ~pwmUpdate
+  @Charging session plugged auth tx asks engaged out:16A-1000 pwmUpdate+4000 limit:10 | - | fault:Error | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000 ~pwmUpdate
+  @PrepareCharging session plugged auth tx out:16A-1000 wakeUp+9000 | - | limits:10 | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000
+  @ChargingPausedEV session plugged auth tx out:16A-1000 | - | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 pwmUpdate+4000
+  @StoppingCharging session plugged auth tx engaged out:16A-1000 stopping+9000 | - | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 pwmUpdate+4000 [11]
+  @Charging session plugged auth tx asks engaged out:16A capabilities:switch | - | limits:16,1ph | >SwitchPhases SwitchingPhases X1 | active:1 pending:1 out:X1 limits+10000 switchPhases+10000
+  @Charging session plugged auth tx asks engaged out:16A capabilities:switch | switchF switch3s | limits:16,1ph | >SwitchPhases SwitchingPhases F | active:1 pending:1 out:F limits+10000 switchPhases+3000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% capabilities:switch | hlc | limits:16,1ph | - | limits+10000
+  @ChargingPausedEV session plugged auth tx out:16A capabilities:switch | - | limits:16,1ph | onePhase | active:1 limits+10000
+  @StoppingCharging session plugged auth tx engaged out:16A stopping+9000 capabilities:switch | - | limits:16,1ph | - | active:1 pending:1 limits+10000 [14]
+  @StoppingCharging session plugged auth tx engaged out:16A stopping+9000 pending:1 active:1 | - | ContactorReleased | >ChargingPausedEV ChargingPausedEV onePhase | released noPending ~stopping [14]
+  @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 switchPhases+8000 | - | limits:16,3ph | - | active:3 pending:3 limits+10000
+  @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 engaged switchPhases+8000 | - | fault:Error | >StoppingCharging StoppingCharging deny | fault:Error stopping+20000 ~switchPhases [14]
+  @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 engaged switchPhases+8000 | - | CarUnplugged | >StoppingCharging StoppingCharging | unplugged left asksNot stopping+20000 ~switchPhases
+  @SwitchPhases session plugged auth capabilities:switch active:1 pending:1 switchPhases+8000 | - | deadline | >StoppingCharging >Finished StoppingCharging onePhase deny energy | noPending ~switchPhases
+  @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 out:F switchPhases+8000 | switchF | disable | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F onePhase boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx noPending ?plugged ~switchPhases
+
+# Over-current.
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.15 | - | -
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.16 | - | overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.16,0,0 | - | overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:0,18.16,0 | - | overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:0,0,18.16 | - | overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:-18.16,0,0 | - | overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:20,20,? | - | -
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:20,?,20 | - | -
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:?,20,20 | - | -
+  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:20 | - | -
+  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:16 | - | ~overCurrent
+  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:1,1,? | - | -
+  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | pause | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000 ~overCurrent
+  @Charging session plugged auth tx asks engaged out:16A | tolerance0 | meter:16.5 | - | -
+  @Charging session plugged auth tx asks engaged out:16A | tolerance0 | meter:16.51 | - | overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | tolerance0 noise2 | meter:18 | - | -
+  @Charging session plugged auth tx asks engaged out:16A | overCurrent10s | meter:20 | - | overCurrent+10000
+  @Charging session plugged auth tx asks engaged out:10A-1000 | - | meter:12 | - | overCurrent+7000 pwmUpdate+4000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | meter:18.15 | - | -
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | meter:18.16 | - | overCurrent+7000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | meter:99 | - | -
+  @ChargingPausedEV session plugged auth tx out:16A overCurrent+3000 | - | pause | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 reply:true | paused out:X1 ~overCurrent
+
+# Errors: F only on a new one, in basic charging, nominal PWM on and the vehicle asking.
+  @Charging session plugged auth tx asks engaged out:16A | noF | fault:Error | >StoppingCharging StoppingCharging X1 deny | fault:Error out:X1 stopping+20000 [4]
+  @Charging session plugged auth tx asks engaged out:16A | noF | fault:Emergency | >StoppingCharging StoppingCharging X1 deny | fault:Emergency out:X1 stopping+20000
+  @Charging session plugged auth tx asks engaged out:16A | longF | fault:Error | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+1000 stopping+20000
+  @StoppingCharging session plugged auth tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | fault:Emergency | deny | fault:Emergency [4]
+  @StoppingCharging session plugged auth tx asks engaged fault:Emergency out:F stateF+200 stopping+19900 | - | fault:Error | deny | fault:Error
+  @StoppingCharging session plugged auth tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) | released ~stopping
+  @StoppingCharging session plugged auth tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | fault:None | - | fault:None
+  @StoppingCharging session plugged auth tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | stopTx | authOff reply:true | noAuth cancelled
+  @StoppingCharging session plugged cancelled why:Remote tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny store: energy Unknown | released noTx ~stopping
+  @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | fault:None | - | fault:None [4]
+  @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | fault:Emergency | deny | fault:Emergency
+  @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff store: energy reply:true Unknown | noAuth noTx cancelled
+  @Finished session plugged cancelled fault:Error out:F stateF+200 | - | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh out:F
+  @PrepareCharging session plugged auth tx asks hlcActive out:16A | hlcX1 | fault:Error | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_emergency_shutdown hlc:stop_charging | fault:Error out:X1
+  @Charging session plugged auth tx asks engaged fault:Error out:16A | - | fault:Error | >StoppingCharging StoppingCharging X1 | out:X1 stopping+20000
+  @Finished session plugged cancelled hlcActive fivePercent out:5% | hlc | fault:None | - | -
+  @WaitingForAuthentication session plugged fault:Error fivePercent out:5% | hlc | deadline | >Finished X1 deny energy slac:reset | out:X1
+
+# Meters.
+  @WaitingForAuthentication session plugged | meter | authorize | Authorized authOn meterStart | auth meterStart+10000
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:signed | >PrepareCharging TransactionStarted(TAG,signed=end) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:unsupported | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:refused | raise:PowermeterTransactionStartFailed:Medium | ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter meterErrorsAreHarmless | meterStarted:refused | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:late | meterStop:s0 | -
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | CarUnplugged | >Finished >Idle SessionFinished deny authOff clearOwn energy Unknown | fresh ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | withdraw | >Finished Deauthorized SessionFinished authOff deny energy Unknown | noAuth noSession ~meterStart
+  @WaitingForAuthentication session plugged auth refused | meter | deadline | - | -
+  @Charging session plugged auth tx asks engaged out:16A | meter | meterStarted:late | - | -
+  @Charging session plugged auth tx asks engaged out:16A | meter | meterStopped | - | -
+  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:late | - | -
+  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped | ChargingFinished TransactionFinished(Remote) store: Unknown | noTx ~meterStop
+  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:signed | ChargingFinished TransactionFinished(Remote,start=begin,signed=end) store: Unknown | noTx ~meterStop
+  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:refused | ChargingFinished TransactionFinished(Remote) store: Unknown | noTx ~meterStop
+  @Finished session left tx call:3 meterStop+9000 | meter | meterStopped | >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished store: clearOwn Unknown | fresh ~meterStop
+  @Finished session plugged tx cancelled why:Remote call:3 meterStop+9000 | meter | CarUnplugged | - | unplugged left
+  @Finished session plugged tx cancelled why:Remote call:3 meterStop+9000 | meter | disable | reply:false | disabling
+  @Finished session plugged tx cancelled why:Remote finalReading+1500 | meter | meter:0 | meterStop:s0 | ~finalReading meterStop+10000 [13]
+  @Finished session plugged tx cancelled why:Remote call:3 meterStop+1500 | meter | meter:0 | - | -
+  @Finished session plugged tx cancelled why:Remote finalReading+1500 engaged | meter | meter:0 | - | -
+  @Finished session plugged cancelled tx finalReading+1500 | meter | fault:Error | deny | fault:Error
+  @PrepareCharging session plugged auth tx noMeter out:16A wakeUp+9000 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff store: energy reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
 `;
 
 export const chargerCourses = `
+= a whole session, plugged in first | @Idle
+  0     | CarPluggedIn           | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+  100   | sessionIdDrawn         | - | -
+  5000  | authorize              | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
+  6000  | ContactorEngaged       | - | engaged
+  6000  | CarRequestedPower      | >Charging ChargingStarted allow:FullPowerCharging | asks ~wakeUp
+  20000 | CarRequestedStopPower  | >StoppingCharging StoppingCharging | asksNot stopping+20000 [11]
+  20050 | ContactorReleased      | >ChargingPausedEV ChargingPausedEV | released ~stopping
+  30000 | CarRequestedPower      | >PrepareCharging >Charging PrepareCharging ChargingStarted allow:FullPowerCharging | asks
+  30000 | ContactorEngaged       | - | engaged
+  40000 | CarRequestedStopPower  | >StoppingCharging StoppingCharging | asksNot stopping+20000
+  40010 | CarUnplugged           | X1 | unplugged left out:X1
+  40050 | ContactorReleased      | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | released fresh ~stopping
+  50000 | CarPluggedIn           | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged @WaitingForAuthentication ?session
+
+= a vehicle that shows no C is woken up once, then it counts as pausing | @WaitingForAuthentication session plugged
+  0     | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
+  29999 | deadline  | - | -
+  30000 | deadline  | >T_step_EF F | out:F woken stepEf+4000 ~wakeUp
+  33999 | deadline  | - | -
+  34000 | deadline  | X1 | out:X1 stepEfX1+750 ~stepEf
+  34749 | deadline  | - | -
+  34750 | deadline  | >PrepareCharging PrepareCharging pwm:26.67 | out:16A pausedByEv+10000 ~stepEfX1
+  44749 | deadline  | - | -
+  44750 | deadline  | >ChargingPausedEV ChargingPausedEV | ~pausedByEv
+  50000 | CarRequestedPower | >PrepareCharging >Charging PrepareCharging ChargingStarted allow:FullPowerCharging | asks notWoken
+
+= a vehicle that asks during the wake-up gets power right after it | @T_step_EF session plugged auth tx woken out:F return:PrepareCharging/nominal stepEf+3000
+  1000  | CarRequestedPower | - | asks
+  3000  | deadline  | X1 | out:X1 stepEfX1+750 ~stepEf
+  3750  | deadline  | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | out:16A notWoken ~stepEfX1
+
+= the wake-up's patience counts only while power is on offer | @PrepareCharging session plugged auth tx noPower
+  0     | limits:16,200000ms | pwm:26.67 limits:16/3 oc:16 | limit:16 out:16A limits+200000 wakeUp+30000 [2]
+  20000 | limits:0,200000ms  | X1 limits:0/3 oc:0 | limit:0 out:X1 limits+200000 ~wakeUp
+  40000 | limits:16,200000ms | pwm:26.67 limits:16/3 oc:16 | limit:16 out:16A limits+200000 wakeUp+30000
+  69999 | deadline | - | -
+  70000 | deadline | >T_step_EF F | out:F woken stepEf+4000 ~wakeUp
+
+= after the wake-up, too | @PrepareCharging session plugged auth tx woken out:16A pausedByEv+4000
+  0     | limits:0  | X1 limits:0/3 oc:0 | limit:0 out:X1 ~pausedByEv limits+10000
+  1000  | limits:16 | pwm:26.67 limits:16/3 oc:16 | limit:16 out:16A pausedByEv+10000 limits+10000
+  10999 | deadline  | - | -
+  11000 | limits:16 | - | limits+10000
+  11000 | deadline  | >ChargingPausedEV ChargingPausedEV | ~pausedByEv
+
+= the link failed before authorisation: F, X1, 5 % again | @WaitingForAuthentication session plugged fivePercent out:5% | hlc
+  0     | requestErrorRoutine | >T_step_EF F deny slac:reset | out:F stepEf+4000
+  3999  | deadline | - | -
+  4000  | deadline | X1 | out:X1 stepEfX1+750 ~stepEf
+  4750  | deadline | >WaitingForAuthentication AuthRequired pwm:5 deny energy | out:5% fivePercent+500 ~stepEfX1
+
+= the data link failed while charging: X1, then F, then from the start | @Charging session plugged auth tx asks engaged hlcActive hlcAllowed v2g slac:MATCHED fivePercent out:5% | hlc
+  0     | dlinkError | >T_step_X1 X1 deny slac:dlink_error | hlcDenied out:X1 stepX1+3000
+  30    | ContactorReleased | - | released
+  2999  | deadline | - | -
+  3000  | deadline | >T_step_EF pwm:5 F | out:F stepEf+4000 ~stepX1
+  6999  | deadline | - | -
+  7000  | deadline | X1 | out:X1 stepEfX1+750 ~stepEf
+  7749  | deadline | - | -
+  7750  | deadline | >WaitingForAuthentication >PrepareCharging >Charging AuthRequired PrepareCharging ChargingStarted pwm:5 pwm:26.67 deny energy allow:FullPowerCharging | out:16A no5Percent ~stepEfX1
+
+= fall-back to nominal PWM | @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc
+  0     | authorize | Authorized TransactionStarted(TAG) authOn store:s0 | auth tx fallback+10000
+  9999  | deadline  | - | -
+  10000 | deadline  | >T_step_X1 X1 | no5Percent out:X1 stepX1+3000 ~fallback
+  12999 | deadline  | - | -
+  13000 | deadline  | >PrepareCharging PrepareCharging pwm:26.67 | out:16A wakeUp+30000 ~stepX1
+
+= fall-back of a contract: through F | @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc
+  0     | authorize:PNC | Authorized TransactionStarted(PNC) authOn store:s0 | pnc tx fallback+10000
+  9999  | deadline  | - | -
+  10000 | deadline  | >T_step_EF F | no5Percent out:F stepEf+4000 ~fallback
+  14000 | deadline  | X1 | out:X1 stepEfX1+750 ~stepEf
+  14750 | deadline  | >PrepareCharging PrepareCharging pwm:26.67 | out:16A wakeUp+30000 ~stepEfX1
+
+= identified before matching: 5 % off, F, then nominal | @WaitingForAuthentication session plugged fivePercent out:5% | hlc
+  0     | authorize | >T_step_EF Authorized TransactionStarted(TAG) F authOn store:s0 | auth tx no5Percent out:F stepEf+4000
+  4000  | deadline  | X1 | out:X1 stepEfX1+750 ~stepEf
+  4750  | deadline  | >PrepareCharging PrepareCharging pwm:26.67 | out:16A wakeUp+30000 ~stepEfX1
+
+= 5 % a moment after plug-in | @Idle | hlc
+  0     | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession fivePercent fivePercent+500
+  499   | deadline  | - | -
+  500   | deadline  | pwm:5 | out:5% ~fivePercent
+
+= 5 % without a moment | @Idle | hlc noSleep
+  0     | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession fivePercent fivePercent+0
+  0     | deadline  | pwm:5 | out:5% ~fivePercent
+
+= the duty changes every five seconds at most | @Charging session plugged auth tx asks engaged out:16A-2000
+  0     | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 pwmUpdate+3000
+  2999  | deadline  | - | -
+  3000  | deadline  | pwm:16.67 | out:10A ~pwmUpdate
+  3001  | limits:16 | limits:16/3 oc:16 | limit:16 limits+10000 pwmUpdate+4999
+  3002  | limits:12 | limits:12/3 oc:12 | limit:12 limits+10000 pwmUpdate+4998
+  7999  | deadline  | - | -
+  8000  | deadline  | pwm:20 | out:12A ~pwmUpdate
+  13000 | limits:16 | pwm:26.67 limits:16/3 oc:16 | limit:16 out:16A limits+10000
+  17999 | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 pwmUpdate+1
+  18000 | deadline  | pwm:16.67 | out:10A ~pwmUpdate
+
+= limits end with their validity | @Charging session plugged auth tx asks engaged out:16A
+  0     | limits:16 | - | limits+10000
+  9999  | deadline  | - | -
+  10000 | deadline  | >StoppingCharging StoppingCharging X1 limits:0/3 oc:0 | limit:0 out:X1 stopping+20000 ~limits
+
+= a contactor that is never confirmed open | @Charging session plugged auth tx asks engaged out:16A
+  0     | pause     | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000 [9]
+  19999 | deadline  | - | -
+  20000 | deadline  | deny | stopping+1000
+  20999 | deadline  | - | -
+  21000 | deadline  | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) raise:Internal:High | ~stopping
+
+= a contactor that opens once power is withdrawn | @Charging session plugged auth tx asks hlcActive engaged fivePercent out:5% | DC
+  0     | pause     | >StoppingCharging StoppingCharging hlc:stop_charging reply:true | paused stopping+20000
+  19999 | deadline  | - | -
+  20000 | deadline  | deny supplyOff | stopping+1000
+  20500 | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) | released ~stopping
+
+= the next stop is patient again | @ChargingPausedEVSE session plugged auth tx asks paused reasons:UserPause forced
+  0     | resume    | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging reply:true | notPaused out:16A
+  10    | ContactorEngaged | - | engaged
+  1000  | pause     | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000
+  20999 | deadline  | - | -
+  21000 | deadline  | deny | stopping+1000
+
+= over-current for seven seconds | @Charging session plugged auth tx asks engaged out:16A
+  0     | meter:20  | - | overCurrent+7000
+  4000  | meter:20  | - | -
+  6999  | deadline  | - | -
+  7000  | deadline  | raise:MREC4OverCurrentFailure:High | ~overCurrent
+
+= over-current that ends begins anew | @Charging session plugged auth tx asks engaged out:16A
+  0     | meter:20  | - | overCurrent+7000
+  5000  | meter:16  | - | ~overCurrent
+  6000  | meter:20  | - | overCurrent+7000
+  12999 | deadline  | - | -
+  12999 | meter:20  | - | -
+  13000 | deadline  | raise:MREC4OverCurrentFailure:High | ~overCurrent
+
+= a reading of long ago accuses nobody, the next one does | @Charging session plugged auth tx asks engaged out:16A
+  0     | meter:20  | - | overCurrent+7000
+  3999  | meter:20  | - | -
+  7000  | deadline  | - | ~overCurrent                                              [16]
+  8000  | meter:20  | raise:MREC4OverCurrentFailure:High | -
+
+= a reading of long ago accuses nobody, and the next one acquits | @Charging session plugged auth tx asks engaged out:16A
+  0     | meter:20  | - | overCurrent+7000
+  7000  | deadline  | - | ~overCurrent
+  8000  | meter:16  | - | -
+  9000  | meter:20  | - | overCurrent+7000
+
+= nothing is carried into the next charging | @Charging session plugged auth tx asks engaged out:16A
+  0     | meter:20  | - | overCurrent+7000
+  7000  | deadline  | - | ~overCurrent
+  7500  | CarRequestedStopPower | >StoppingCharging StoppingCharging | asksNot stopping+20000
+  7550  | ContactorReleased | >ChargingPausedEV ChargingPausedEV | released ~stopping
+  8000  | meter:20  | - | overCurrent+7000
+
+= nor out of a pause of the vehicle's | @ChargingPausedEV session plugged auth tx out:16A
+  0     | meter:20  | - | overCurrent+7000
+  7000  | deadline  | - | ~overCurrent
+  7500  | CarRequestedPower | >PrepareCharging >Charging PrepareCharging ChargingStarted allow:FullPowerCharging | asks
+  8000  | meter:20  | - | overCurrent+7000
+
+= F for 300 ms after an error | @Charging session plugged auth tx asks engaged out:16A
+  0     | fault:Error | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000 [4]
+  20    | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) | released ~stopping
+  100   | fault:Emergency | deny | fault:Emergency
+  299   | deadline  | - | -
+  300   | deadline  | X1 | out:X1 ~stateF
+  301   | fault:Error | deny | fault:Error
+  5000  | fault:None | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | fault:None out:16A
+
+= the pulse ends before charging goes on | @Charging session plugged auth tx asks engaged out:16A
+  0     | fault:Error | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000
+  20    | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) | released ~stopping
+  100   | fault:None  | - | fault:None
+  299   | deadline  | - | -
+  300   | deadline  | >PrepareCharging >Charging PrepareCharging ChargingStarted X1 pwm:26.67 allow:FullPowerCharging | out:16A ~stateF
+
+= the contactor opens after the pulse | @Charging session plugged auth tx asks engaged out:16A
+  0     | fault:Emergency | >StoppingCharging StoppingCharging F deny | fault:Emergency out:F stateF+300 stopping+20000
+  299   | deadline  | - | -
+  300   | deadline  | X1 | out:X1 ~stateF
+  400   | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) | released ~stopping
+
+= a stop during the pulse: X1 when it ends | @Charging session plugged auth tx asks engaged out:16A
+  0     | fault:Error | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000
+  10    | stopTx    | authOff reply:true | noAuth cancelled
+  20    | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny store: energy Unknown | released noTx ~stopping
+  300   | deadline  | X1 | out:X1 ~stateF
+
+= phases are switched after ten seconds, the contactor being open | @Charging session plugged auth tx asks engaged out:16A capabilities:switch
+  0     | limits:16,1ph,60000ms | >SwitchPhases SwitchingPhases X1 | active:1 pending:1 out:X1 limits+60000 switchPhases+10000
+  500   | CarRequestedStopPower | - | asksNot
+  550   | ContactorReleased | - | released
+  9999  | deadline  | - | -
+  10000 | deadline  | >PrepareCharging PrepareCharging pwm:26.67 onePhase | noPending out:16A wakeUp+30000 ~switchPhases
+  11000 | CarRequestedPower | >Charging ChargingStarted allow:FullPowerCharging | asks ~wakeUp
+
+= phases wait for the contactor | @Charging session plugged auth tx asks engaged out:16A capabilities:switch
+  0     | limits:16,1ph,60000ms | >SwitchPhases SwitchingPhases X1 | active:1 pending:1 out:X1 limits+60000 switchPhases+10000
+  10000 | deadline  | - | ~switchPhases                                             [14]
+  10500 | ContactorReleased | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 onePhase allow:FullPowerCharging | released noPending out:16A
+
+= an error during the switch: phases wait for the contactor | @SwitchPhases session plugged auth tx asks capabilities:switch active:1 pending:1 engaged switchPhases+8000
+  0     | fault:Error | >StoppingCharging StoppingCharging deny | fault:Error stopping+20000 ~switchPhases
+  30    | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) onePhase | released noPending ~stopping
+
+= the meter does not answer the start | @WaitingForAuthentication session plugged | meter
+  0     | authorize | Authorized authOn meterStart | auth meterStart+10000
+  9999  | deadline  | - | -
+  10000 | deadline  | raise:PowermeterTransactionStartFailed:Medium | ~meterStart
+  10500 | meterStarted:late | meterStop:s0 | -
+  20000 | deadline  | - | -
+
+= a transaction without the meter's answer keeps what the meter says later | @WaitingForAuthentication session plugged | meter meterErrorsAreHarmless
+  0     | authorize | Authorized authOn meterStart | auth meterStart+10000
+  9999  | deadline  | - | -
+  10000 | deadline  | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  10500 | meterStarted:late | - | -
+
+= signed values of the start come with the end | @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter
+  0     | meterStarted:signed | >PrepareCharging TransactionStarted(TAG,signed=end) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  1000  | stopTx    | >StoppingCharging >Finished StoppingCharging X1 deny authOff energy meterStop:s0 reply:true | noAuth cancelled out:X1 meterStop+10000 ~wakeUp
+  1100  | meterStopped | ChargingFinished TransactionFinished(Remote,start=end) store: Unknown | noTx ~meterStop
+
+= the bill waits for a reading, then for the meter | @Charging session plugged auth tx asks engaged out:16A | meter
+  0     | stopTx    | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
+  100   | ContactorReleased | >Finished deny energy | released finalReading+2000 ~stopping [13]
+  2099  | deadline  | - | -
+  2100  | deadline  | meterStop:s0 | meterStop+10000 ~finalReading
+  12099 | deadline  | - | -
+  12100 | deadline  | ChargingFinished TransactionFinished(Remote) store: Unknown | noTx ~meterStop
+  12200 | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh
+
+= a reading closes it at once | @Charging session plugged auth tx asks engaged out:16A | meter
+  0     | stopTx:Local,CARD | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
+  100   | ContactorReleased | >Finished deny energy | released finalReading+2000 ~stopping
+  300   | meter:0   | meterStop:s0 | meterStop+10000 ~finalReading
+  350   | CarUnplugged | - | unplugged left asksNot
+  400   | meterStopped:signed | >Idle ChargingFinished TransactionFinished(Local,CARD,start=begin,signed=end) SessionFinished store: clearOwn Unknown | fresh ~meterStop
+
+= a reading as old as the opening is fresh enough | @Charging session plugged auth tx asks engaged out:16A | meter
+  0     | stopTx    | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
+  100   | meter:0   | - | -
+  100   | ContactorReleased | >Finished deny energy meterStop:s0 | released meterStop+10000 ~stopping
+
+= no energy with HLC | @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc
+  0     | limits:0  | limits:0/3 oc:0 | limit:0 limits+10000 noEnergy+5000
+  4999  | deadline  | - | -
+  5000  | deadline  | >StoppingCharging StoppingCharging hlc:stop_charging | stopping+20000 ~noEnergy
+
+= energy that comes back in time | @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc
+  0     | limits:0  | limits:0/3 oc:0 | limit:0 limits+10000 noEnergy+5000
+  3000  | limits:16 | limits:16/3 oc:16 | limit:16 limits+10000 ~noEnergy
+  4000  | limits:0  | limits:0/3 oc:0 | limit:0 limits+10000 noEnergy+5000
+  5000  | pause     | >StoppingCharging StoppingCharging hlc:stop_charging reply:true | paused stopping+20000 ~noEnergy
+
+= DC without energy: five seconds, then the vehicle is told | @Idle hlcActive noPower | DC
+  0     | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession fivePercent fivePercent+500 dcEnergy+5000
+  500   | deadline  | pwm:5 | out:5% ~fivePercent
+  1000  | authorize | Authorized authOn | auth
+  4999  | deadline  | - | -
+  5000  | deadline  | >PrepareCharging TransactionStarted(TAG) PrepareCharging store:s1 hlc:no_energy | tx ~dcEnergy
+
+= a BCB toggle of one valid pulse, at the end of its window | @ChargingPausedEV session plugged auth tx hlcActive fivePercent | hlc
+  0     | CarRequestedPower     | - | asks bcb+3700
+  150   | CarRequestedStopPower | - | asksNot                                       [5]
+  1000  | CarRequestedPower     | - | asks
+  1450  | CarRequestedStopPower | - | asksNot
+  2000  | CarRequestedPower     | - | asks
+  2151  | CarRequestedStopPower | - | asksNot
+  3699  | deadline  | - | -
+  3700  | deadline  | >PrepareCharging PrepareCharging pwm:5 | out:5% ~bcb
+
+= BCB pulses that are too short or too long are none | @ChargingPausedEV session plugged auth tx hlcActive fivePercent | hlc
+  0     | CarRequestedPower     | - | asks bcb+3700
+  150   | CarRequestedStopPower | - | asksNot
+  1000  | CarRequestedPower     | - | asks
+  1450  | CarRequestedStopPower | - | asksNot
+  3699  | deadline  | - | -
+  3700  | deadline  | - | ~bcb                                                      [5]
+  4000  | CarRequestedPower     | - | asks bcb+3700
+  4449  | CarRequestedStopPower | - | asksNot
+  7700  | deadline  | >PrepareCharging PrepareCharging pwm:5 | out:5% ~bcb
+
+= three valid BCB pulses count at once | @ChargingPausedEV session plugged auth tx hlcActive fivePercent | hlc
+  0     | CarRequestedPower     | - | asks bcb+3700
+  449   | CarRequestedStopPower | - | asksNot
+  600   | CarRequestedPower     | - | asks
+  751   | CarRequestedStopPower | - | asksNot
+  1000  | CarRequestedPower     | - | asks
+  1300  | CarRequestedStopPower | >PrepareCharging PrepareCharging pwm:5 | asksNot out:5% ~bcb
+
+= a pause of the user's, the vehicle staying in C | @Charging session plugged auth tx asks engaged out:16A
+  0     | pause     | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000
+  6000  | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) | released ~stopping
+  8000  | limits:0,50000ms  | ChargingPausedEVSE(NoEnergy+UserPause) limits:0/3 oc:0 | limit:0 limits+50000
+  9000  | resume    | ChargingPausedEVSE(NoEnergy) reply:true | notPaused
+  10000 | limits:16 | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 limits:16/3 oc:16 allow:FullPowerCharging | limit:16 limits+10000 out:16A
+
+= the same reasons are told again in the next pause | @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause asks
+  0     | resume    | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging reply:true | notPaused out:16A
+  10    | ContactorEngaged | - | engaged
+  1000  | pause     | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000
+  1050  | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) | released ~stopping
+
+= from PrepareCharging, too | @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause
+  0     | resume    | >PrepareCharging PrepareCharging pwm:26.67 reply:true | notPaused out:16A wakeUp+30000
+  1000  | pause     | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 reply:true | paused out:X1 ~wakeUp
+
+= disabled and enabled again before the contactor has opened | @Charging session plugged auth tx asks engaged out:16A
+  0     | disable   | >StoppingCharging StoppingCharging X1 reply:false | disabling out:X1 stopping+20000
+  100   | enable    | Enabled(LocalAPI,Enable,100,c1) reply:true | enabled            [8]
+  200   | ContactorReleased | >ChargingPausedEV >PrepareCharging >Charging ChargingPausedEV PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | released out:16A ~stopping
+  210   | ContactorEngaged | - | engaged
+  1000  | CarUnplugged | >StoppingCharging StoppingCharging X1 | unplugged left asksNot out:X1 stopping+20000
+  1050  | ContactorReleased | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | released fresh ~stopping
+
+= disabled and enabled again while the meter closes the bill | @PrepareCharging session plugged auth tx out:16A wakeUp+9000 | meter
+  0     | disable   | >StoppingCharging >Finished StoppingCharging X1 deny energy meterStop:s0 reply:false | disabling out:X1 meterStop+10000 ~wakeUp
+  100   | enable    | Enabled(LocalAPI,Enable,100,c1) reply:true | enabled
+  200   | meterStopped | ChargingFinished TransactionFinished(EVSEDisabled) store: Unknown | noTx ~meterStop
+  300   | CarUnplugged | >Idle SessionFinished authOff clearOwn Unknown | fresh
+
+= a disabled station forgets its vehicle | @WaitingForAuthentication session plugged asks
+  0     | disable   | >Finished >Disabled SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny energy Unknown reply:false | disabling noSession unplugged ?iecAllow out:F
+  5000  | enable    | >Idle Enabled(LocalAPI,Enable,100,c1) boardOn X1 clearOwn reply:true | enabled asksNot out:X1
+  5010  | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+
+= another vehicle before the session has ended | @Charging session plugged auth tx asks engaged out:16A | meter
+  0     | CarUnplugged | >StoppingCharging StoppingCharging X1 | unplugged left asksNot out:X1 stopping+20000
+  50    | ContactorReleased | >Finished deny energy | released finalReading+2000 ~stopping
+  500   | CarPluggedIn | - | plugged                                                [17]
+  600   | meter:0   | meterStop:s0 | meterStop+10000 ~finalReading
+  700   | meterStopped | >Idle >WaitingForAuthentication ChargingFinished TransactionFinished(EVDisconnected) SessionFinished SessionStarted(EVConnected) AuthRequired authOff store: clearOwn deny energy Unknown IEC61851-1 draw | fresh plugged @WaitingForAuthentication drawnSession ~meterStop
+
+= a stop of the past names no later transaction | @WaitingForAuthentication session plugged
+  0     | disable:LocalAPI,100,c1 | >Finished >Disabled SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny energy Unknown reply:false | disabling noSession unplugged out:F
+  100   | enable    | >Idle Enabled(LocalAPI,Enable,100,c1) boardOn X1 clearOwn reply:true | enabled out:X1
+  200   | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
+  400   | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff store: energy clearOwn Unknown | fresh ~wakeUp
+
+= pauses end with the session | @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause
+  0     | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | fresh
+  100   | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
+
+= a stop is no obstacle to the next session | @Finished session plugged cancelled why:Remote refused
+  0     | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh
+  100   | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
+  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
+  400   | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff store: energy clearOwn Unknown | fresh ~wakeUp
 `;

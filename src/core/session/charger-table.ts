@@ -78,7 +78,8 @@ const enableDisable: Cell<"enableDisable"> = (d, event) => {
   d.s.disableRequested = !enabled || !d.s.connectorEnabled;
   if (enabled && !wasEnabled) {
     say(d, "Enabled", { source: winner, ...(event.connectorId === 0 ? {} : { connector_id: 1 }) });
-    if (d.s.stopReason === "EVSEDisabled") d.s.stopReason = null;
+    // A transaction that is being billed was ended by the disabling; one that is only being stopped goes on.
+    if (d.s.stopReason === "EVSEDisabled" && d.s.name !== "Finished") d.s.stopReason = null;
   }
   if (d.s.disableRequested && d.s.transactionActive && d.s.stopReason === null) d.s.stopReason = "EVSEDisabled";
   reply(d, event.call, enabled);
@@ -340,7 +341,8 @@ export const chargerTable: Record<ChargerStateName, Row> = {
       if (d.s.started) return;
       d.s.started = true;
       d.out.push({ kind: "enableBoard", value: true });
-      say(d, d.s.disableRequested ? "Disabled" : "Enabled", { source: d.s.lastSource });
+      // A station that was disabled before it began tells so itself, on entering that state.
+      if (!d.s.disableRequested) say(d, "Enabled", { source: d.s.lastSource });
     },
     CarRequestedPower: ignored,
     CarUnplugged: (d) => {
