@@ -30,11 +30,17 @@ const enableDisableSource = v.strictObject({
 
 const integer = v.pipe(v.number(), v.integer());
 
-const sessionEvent = v.looseObject({
+const sessionEventHead = v.looseObject({
   uuid: v.string(),
   timestamp: v.string(),
   event: v.picklist(sessionEventNames),
-}) as unknown as Schema<SessionEvent & { readonly timestamp: string }>;
+});
+
+/** The head is checked; the payload is as its event has it. */
+const sessionEvent: Schema<SessionEvent & { readonly timestamp: string }> = v.custom(
+  (value) => v.is(sessionEventHead, value),
+  "not a session event",
+);
 
 export const evseManager = definePort({
   name: "evse_manager",

@@ -63,16 +63,9 @@ export const validationResult: Schema<ValidationResult> = v.strictObject({
   allowed_energy_transfer_modes: v.exactOptional(v.array(v.string())),
 });
 
-const sourced = <const S extends v.GenericSchema<unknown, number>>(value: S) =>
-  v.pipe(
-    v.union([
-      v.strictObject({ value, source: v.string() }),
-      v.pipe(
-        v.strictObject({ value }),
-        v.transform((plain) => ({ value: plain.value, source: "" })),
-      ),
-    ]),
-  ) as unknown as Schema<Sourced<number>>;
+/** A producer that does not say who it is goes by no name. */
+const sourced = (value: Schema<number>): Schema<Sourced<number>> =>
+  v.strictObject({ value, source: v.optional(v.string(), "") });
 
 export const limitsReq: Schema<LimitsReq> = v.strictObject({
   total_power_W: v.exactOptional(sourced(positive)),
