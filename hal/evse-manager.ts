@@ -37,10 +37,9 @@ const sessionEventHead = v.looseObject({
 });
 
 /** The head is checked; the payload is as its event has it. */
-const sessionEvent: Schema<SessionEvent & { readonly timestamp: string }> = v.custom(
-  (value) => v.is(sessionEventHead, value),
-  "not a session event",
-);
+const sessionEvent: Schema<SessionEvent & { readonly timestamp: string }> = v.custom<
+  SessionEvent & { readonly timestamp: string }
+>((value) => v.is(sessionEventHead, value), "not a session event");
 
 export const evseManager = definePort({
   name: "evse_manager",
