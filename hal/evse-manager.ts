@@ -37,9 +37,10 @@ const sessionEventHead = v.looseObject({
 });
 
 /** The head is checked; the payload is as its event has it. */
-const sessionEvent: Schema<SessionEvent & { readonly timestamp: string }> = v.custom<
-  SessionEvent & { readonly timestamp: string }
->((value) => v.is(sessionEventHead, value), "not a session event");
+const sessionEvent = v.custom<SessionEvent & { readonly timestamp: string }>(
+  (value) => v.is(sessionEventHead, value),
+  "not a session event",
+);
 
 export const evseManager = definePort({
   name: "evse_manager",
