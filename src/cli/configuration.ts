@@ -39,5 +39,9 @@ export async function readConfiguration(path: string, options: ConfigurationOpti
   });
   printFindings(loaded.warnings, "warning");
   if (!loaded.ok) throw new UsageError("configuration", loaded.complaints.map(formatFinding).join("\n"));
+  if (loaded.configuration.modules.length === 0) {
+    // Sound, but nothing that could be run: rather a forgotten or left-out file than what anybody wants.
+    throw new UsageError("configuration", `${path}:1:1: no modules: there is nothing to run`);
+  }
   return { configuration: loaded.configuration, notes: loaded.notes };
 }

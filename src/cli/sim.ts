@@ -88,6 +88,7 @@ function readScript(text: string, connectors: readonly number[]): { connector: n
     const known = connectors.length === 0 ? "none has a simulated vehicle" : `there is ${connectors.join(", ")}`;
     throw new UsageError("no_such_connector", `--ev ${text}: no connector ${connector}: ${known}`);
   }
+  if (script.trim() === "") throw new UsageError("script", `--ev:1:${1 + text.length - script.length}: empty script`);
   const parsed = parseScript(script);
   if (!parsed.ok) {
     throw new UsageError("script", `--ev:1:${parsed.offset + 1 + text.length - script.length}: ${parsed.message}`);

@@ -63,6 +63,8 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     process.once("uncaughtException", fail);
     process.once("unhandledRejection", fail);
   });
+  // A station that waits for something from outside may have no timer of its own; it runs until it is told to end.
+  const alive = setInterval(() => {}, 2 ** 30);
   log.info("started", { modules: station.plans().length, simulate: options.simulate });
   station.ready();
 
@@ -70,6 +72,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   station.stop(final);
   await new Promise((resolve) => setTimeout(resolve, openingMs));
   clock.stop();
+  clearInterval(alive);
   recorder?.close();
   stopOutput();
   const { worstMs, late } = monitor.figures;

@@ -41,10 +41,9 @@ export async function replayRecord(path: string): Promise<ReplayResult> {
       continue;
     }
     const turn = asTurn(path, line, entry);
-    const effects = station.queue.replay(turn.to, turn.event, turn.t);
+    const replayed = replay(station, turn);
     turns++;
     const recorded = JSON.stringify(turn.effects);
-    const replayed = effects === undefined ? "no such machine" : JSON.stringify(effects);
     if (recorded === replayed) continue;
     return {
       turns,
@@ -55,12 +54,29 @@ export async function replayRecord(path: string): Promise<ReplayResult> {
   return { turns };
 }
 
+/** The effects as JSON, or in words why there are none. */
+function replay(station: Station, { to, event, t }: RecordedTurn): string {
+  try {
+    const effects = station.queue.replay(to, event, t);
+    return effects === undefined ? "no such machine" : JSON.stringify(effects);
+  } catch (error) {
+    return `the machine of today fails: ${(error as Error).message}`;
+  }
+}
+
+const readErrors: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "is a directory, not a file",
+  EACCES: "permission denied",
+};
+
 async function* linesOf(path: string): AsyncGenerator<string> {
   const stream = createReadStream(path, { encoding: "utf8" });
   try {
     yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   } catch (error) {
-    throw new UsageError("record", `${path}: ${(error as Error).message}`, error);
+    const code = String((error as NodeJS.ErrnoException).code);
+    throw new UsageError("record", `${path}:1: ${readErrors[code] ?? `cannot be read (${code})`}`, error);
   } finally {
     stream.destroy();
   }
@@ -70,7 +86,7 @@ function parse(path: string, line: number, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError("record", `${path}:${line}: not a record: ${(error as Error).message}`, error);
+    throw new UsageError("record", `${path}:${line}: not a record: a line that is no JSON`, error);
   }
 }
 
@@ -86,14 +102,18 @@ async function makeStation(path: string, entry: unknown): Promise<Station> {
   const unknown = configuration.modules.find((module) => !moduleTypes.includes(module.type));
   if (unknown !== undefined) throw new UsageError("record", `${path}:1: unknown module type ${unknown.type}`);
   const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
-  const { station } = await compose(configuration, {
-    clock: new VirtualClock(),
-    log: () => silent,
-    random: (stream) => seededRandom(0, stream),
-    simulate: header.simulate === true,
-    deaf: true,
-  });
-  return station;
+  try {
+    const { station } = await compose(configuration, {
+      clock: new VirtualClock(),
+      log: () => silent,
+      random: (stream) => seededRandom(0, stream),
+      simulate: header.simulate === true,
+      deaf: true,
+    });
+    return station;
+  } catch (error) {
+    throw new UsageError("record", `${path}:1: the configuration in the header makes no station`, error);
+  }
 }
 
 function asTurn(path: string, line: number, entry: unknown): RecordedTurn {

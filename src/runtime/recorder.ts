@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { UsageError } from "../core/errors.ts";
 
 /**
  * A record of a run: a header with the configuration, then a line for every event a machine handled, with its number,
@@ -27,9 +28,14 @@ export class Recorder {
   readonly #file: number;
   #buffer = "";
 
-  /** Begins a new record at `path`. @throws the file system's error when it cannot be written. */
+  /** Begins a new record at `path`. @throws UsageError when it cannot be written there. */
   constructor(path: string, header: Omit<RecordHeader, "evsed" | "version">) {
-    this.#file = openSync(path, "w");
+    try {
+      this.#file = openSync(path, "w");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UsageError("record", `--record ${path}: cannot be written (${code})`, error);
+    }
     this.#add({ evsed: "record", version: recordVersion, ...header });
     this.flush();
   }
