@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import t from "tap";
+import { UsageError } from "../../src/core/errors.ts";
+import { replayRecord } from "../../src/daemon/replay.ts";
+import { evsedEach, stackTrace, stationFile } from "../cli/command-line.ts";
+import { runStation } from "./station-run.ts";
+
+interface Turn {
+  readonly n: number;
+  readonly t: number;
+  readonly to: string;
+  readonly event: object;
+  readonly effects: readonly { readonly kind: string }[];
+}
+
+t.test("a record of a run gives the same effects again", async (t) => {
+  for (const scenario of ["error-while-charging", "relay-welded"]) {
+    const record = `${t.testdir()}/${scenario}`;
+    const run = await runStation({ scenario, record });
+    const result = await replayRecord(record);
+    t.equal(result.difference, undefined, scenario);
+    t.equal(result.turns, run.result.events);
+  }
+});
+
+t.test("every kind of file that is not quite a record", async (t) => {
+  const folder = t.testdir({ empty: "", text: "no: record\n", binary: Buffer.from([0, 255, 10, 27, 91]) });
+  const record = `${folder}/record`;
+  await runStation({ scenario: "error-while-charging", record });
+  const lines = readFileSync(record, "utf8").trimEnd().split("\n");
+  const write = (name: string, content: readonly string[]): string => {
+    writeFileSync(`${folder}/${name}`, `${content.join("\n")}\n`);
+    return `${folder}/${name}`;
+  };
+  const changedAt = lines.findIndex((line) => line.includes('"kind":"contactor","closed":true'));
+  const turn = JSON.parse(lines[changedAt] ?? "") as Turn;
+  const changed = { ...turn, effects: turn.effects.filter(({ kind }) => kind !== "contactor") };
+  const header = JSON.parse(lines[0] ?? "") as object;
+  const strange = { n: 1, t: 0, to: "connector_1/evse", event: { kind: "nonsense" }, effects: [] };
+
+  const table: readonly (readonly [what: string, file: string, status: number, told: RegExp])[] = [
+    ["untouched", record, 0, /^\d+ events, the same effects\n$/],
+    [
+      "an effect is gone",
+      write("changed", lines.with(changedAt, JSON.stringify(changed))),
+      1,
+      new RegExp(
+        `^event ${turn.n} at ${turn.t / 1000} s to connector_1/evse has other effects\nevent: .*\nrecorded: .*\nreplayed: .*`,
+      ),
+    ],
+    ["an event of another version", write("strange", [lines[0] ?? "", JSON.stringify(strange)]), 1, /nonsense/],
+    [
+      "cut in a line",
+      write("cut", [...lines.slice(0, 20), (lines[20] ?? "").slice(0, 30)]),
+      2,
+      /^.*\/cut:21: not a record/,
+    ],
+    ["a line that is no event", write("line", [lines[0] ?? "", "{}"]), 2, /^.*\/line:2: not an event of a record/],
+    ["empty", `${folder}/empty`, 2, /^.*\/empty:1: not a record: the file is empty/],
+    ["something else", `${folder}/text`, 2, /^.*\/text:1: not a record/],
+    ["binary", `${folder}/binary`, 2, /^.*\/binary:1: not a record/],
+    ["a configuration", stationFile(), 2, /station\.yaml:1: not a record/],
+    ["JSON", write("json", ["[]"]), 2, /^.*\/json:1: not a record/],
+    [
+      "another version",
+      write("version", [JSON.stringify({ ...header, version: 99 })]),
+      2,
+      /record version 99, this is/,
+    ],
+    ["no configuration", write("bare", [JSON.stringify({ ...header, configuration: 1 })]), 2, /no configuration/],
+    [
+      "modules of another world",
+      write("types", [JSON.stringify({ ...header, configuration: { modules: [{ id: "a", type: "Nonsense" }] } })]),
+      2,
+      /unknown module type Nonsense/,
+    ],
+    [
+      "half a module",
+      write("half", [JSON.stringify({ ...header, configuration: { modules: [{ id: "a", type: "Auth" }] } })]),
+      2,
+      /:1: the configuration in the header makes no station/,
+    ],
+    ["not there", `${folder}/nowhere`, 2, /nowhere:1: no such file/],
+    ["a folder", folder, 2, /:1: is a directory/],
+  ];
+  const onCommandLine = ["untouched", "an effect is gone", "cut in a line", "not there"];
+  const rows = table.filter(([what]) => onCommandLine.includes(what));
+  const outcomes = await evsedEach(rows.map(([, file]) => ["replay", file]));
+  for (const [index, [what, , status, told]] of rows.entries()) {
+    const { status: got, stdout, stderr } = outcomes[index] ?? { stdout: "", stderr: "" };
+    t.equal(got, status, what);
+    t.match(status === 2 ? stderr : stdout, told, what);
+    t.notMatch(stderr, stackTrace);
+  }
+  for (const [what, file, status, told] of table) {
+    const outcome = await replayRecord(file).then(
+      ({ difference }) => ({ status: difference === undefined ? 0 : 1, text: JSON.stringify(difference) }),
+      (error: Error) => ({ status: error instanceof UsageError ? 2 : 99, text: error.message }),
+    );
+    t.equal(outcome.status, status, what);
+    if (status === 2) t.match(outcome.text, told, what);
+  }
+});
