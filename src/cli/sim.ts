@@ -49,6 +49,11 @@ export async function sim(path: string, options: SimOptions): Promise<void> {
           connectors,
         });
 
+  let interrupted = false;
+  process.once("SIGINT", () => {
+    interrupted = true;
+  });
+  const showProgress = progressLine();
   let buffer = "";
   const flush = (): void => {
     if (buffer !== "") process.stdout.write(buffer);
@@ -64,6 +69,10 @@ export async function sim(path: string, options: SimOptions): Promise<void> {
         buffer += `${line}\n`;
         if (buffer.length >= flushAtCharacters) flush();
       },
+      progress: (nowMs) => {
+        showProgress(nowMs);
+        return !interrupted;
+      },
       ...(scenario === undefined ? {} : { scenario }),
       ...(options.until === undefined ? {} : { untilMs: Math.round(options.until * 1000) }),
       ...(options.record === undefined ? {} : { record: options.record }),
@@ -77,6 +86,20 @@ export async function sim(path: string, options: SimOptions): Promise<void> {
   } finally {
     flush();
   }
+}
+
+/** On a terminal, a run that takes its time says how far it has come. */
+function progressLine(): (nowMs: number) => void {
+  if (!process.stderr.isTTY || process.stdout.isTTY) return () => {};
+  const startedMs = performance.now();
+  return (nowMs) => {
+    const tookS = (performance.now() - startedMs) / 1000;
+    if (tookS < 1) return;
+    const virtualS = Math.round(nowMs / 1000);
+    process.stderr.write(
+      `\r${virtualS} s simulated in ${tookS.toFixed(0)} s, ${Math.round(virtualS / tookS)} times real time `,
+    );
+  };
 }
 
 /** `[N:]SCRIPT`. @throws UsageError when the script does not parse or the connector has no vehicle. */

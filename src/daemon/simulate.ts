@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+import { setImmediate } from "node:timers/promises";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
@@ -23,11 +25,18 @@ export interface SimulationOptions {
   readonly log: (component: string) => Log;
   /** One event line, without its newline. */
   readonly write: (line: string) => void;
+  /** Hears now and then how far the run has come; answers whether it shall go on. */
+  readonly progress?: (nowMs: number) => boolean;
 }
 
+/** A long run lets signals through this often, in real milliseconds. */
+const sliceMs = 100;
+/** And looks at the real clock only after this many turns. */
+const turnsBetweenLooks = 1024;
+
 export interface SimulationResult {
-  readonly reason: "until" | "idle" | "invariant" | "killed" | "failed";
-  readonly exit: 0 | 1 | 3;
+  readonly reason: "until" | "idle" | "interrupted" | "invariant" | "killed";
+  readonly exit: 0 | 3;
   readonly breach?: InvariantBreach;
   readonly endMs: number;
   readonly events: number;
@@ -71,12 +80,20 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     hasScripts,
   });
   station.ready();
-  clock.runUntil(end.latestMs, () => breach === undefined && !killed && !end.isReached(clock.nowMs()));
+  let interrupted = false;
+  const isOver = (): boolean => breach !== undefined || killed || interrupted || end.isReached(clock.nowMs());
+  await runInSlices(clock, end.latestMs, isOver, () => {
+    interrupted = options.progress?.(clock.nowMs()) === false;
+  });
 
-  const reason =
-    breach !== undefined ? "invariant" : killed ? "killed" : end.isReached(clock.nowMs()) ? "idle" : "until";
+  const reason = ((): SimulationResult["reason"] => {
+    if (breach !== undefined) return "invariant";
+    if (killed) return "killed";
+    if (interrupted) return "interrupted";
+    return end.isReached(clock.nowMs()) ? "idle" : "until";
+  })();
   const exit = breach !== undefined ? 3 : 0;
-  station.emit("evsed", "end", { reason, exit });
+  clock.turn(() => station.emit("evsed", "end", { reason, exit }));
   recorder?.close();
   return {
     reason,
@@ -85,6 +102,28 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     events: station.queue.handled,
     ...(breach === undefined ? {} : { breach }),
   };
+}
+
+/** Runs until it is over or the clock has come to `endMs`; between slices of real time signals get through. */
+async function runInSlices(
+  clock: VirtualClock,
+  endMs: number,
+  isOver: () => boolean,
+  betweenSlices: () => void,
+): Promise<void> {
+  for (;;) {
+    let turns = 0;
+    let sliced = false;
+    const sliceEndMs = performance.now() + sliceMs;
+    clock.runUntil(endMs, () => {
+      if (isOver()) return false;
+      sliced = ++turns % turnsBetweenLooks === 0 && performance.now() >= sliceEndMs;
+      return !sliced;
+    });
+    if (!sliced) return;
+    betweenSlices();
+    await setImmediate();
+  }
 }
 
 /** Each reading of every meter as a line of the device's own. */
