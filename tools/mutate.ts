@@ -16,7 +16,9 @@ import {
   pilotTransitions,
 } from "../src/core/iec61851/control-pilot.ts";
 import { timing } from "../src/core/timing.ts";
+import { chargerSpecSize } from "../test/spec/charger-check.ts";
 import { controlPilotFailures, controlPilotSpecSize } from "../test/spec/control-pilot-check.ts";
+import { chargerTarget } from "./mutate-charger.ts";
 
 export interface Mutant {
   readonly name: string;
@@ -181,6 +183,7 @@ export const targets: MutationTarget[] = [
     check: () => controlPilotFailures((options) => controlPilotMachine(options), true),
     equivalent: equivalentPilotMutant,
   },
+  chargerTarget,
 ];
 
 /** Applies every mutant of the target by itself. The unchanged machine must satisfy the specification. */
@@ -225,6 +228,7 @@ function main(args: readonly string[]): number {
   }
   const { cells, courseSteps } = controlPilotSpecSize;
   print(`control pilot: ${cells} cells and ${courseSteps} steps of courses in the specification`);
+  print(`charger: ${chargerSpecSize.cells} cells and ${chargerSpecSize.courseSteps} steps of courses`);
   const results = targets.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(mutate);
   print(`${"target".padEnd(20)}${["mutants", "killed", "equivalent", "survived"].map((s) => s.padStart(12)).join("")}`);
   for (const result of results) {

@@ -44,6 +44,7 @@
  *  [21] A contactor that was opened below Charging (PWM gone for 6 s) ends Charging; what is on offer is built up anew.
  *  [22] A direct-current supply goes off in the turn in which the vehicle stops asking, not only when the session ends.
  *  [23] A board that derates cuts the limit at once.
+ *  [24] PrepareCharging keeps its 5 % up: a data link that ends there is offered anew at once, as in the reference.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -155,13 +156,13 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10 [15]
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | F | fault:Error out:F
   fault:Emergency                | F | fault:Emergency out:F
   meterStarted                   | meterStop: | -
   meterStopped | - | -
-  sessionIdDrawn                 | - | -
+  sessionIdDrawn                 | - | nextId
   deadline                       | - | -
 
 = Idle | basic | authorised beforehand, reserved | session auth resv:7
@@ -183,13 +184,13 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | F ReservationEnd | fault:Error out:F noResv
   fault:Emergency                | F ReservationEnd | fault:Emergency out:F noResv
   meterStarted                   | meterStop:s0 | -
   meterStopped | - | -
-  sessionIdDrawn                 | - | -
+  sessionIdDrawn                 | - | nextId
   deadline                       | - | -
 
 = Idle | basic | faulted | fault:Error out:F
@@ -212,13 +213,13 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | X1 | fault:None out:X1
   fault:Error                    | - | -
   fault:Emergency                | - | fault:Emergency
   meterStarted                   | meterStop: | -
   meterStopped | - | -
-  sessionIdDrawn                 | - | -
+  sessionIdDrawn                 | - | nextId
   deadline                       | - | -
 
 = Disabled | basic | by a local switch | disabling out:F
@@ -240,12 +241,13 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | - | fault:Error
   fault:Emergency                | - | fault:Emergency
   meterStarted                   | meterStop: | -
-  meterStopped; sessionIdDrawn; deadline | - | -
+  meterStopped; deadline         | - | -
+  sessionIdDrawn                 | - | nextId
 
 = WaitingForAuthentication | basic | plugged in | session plugged
   start                          | - | -
@@ -268,12 +270,13 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | deny | -
   fault:Error                    | >Finished deny energy | fault:Error
   fault:Emergency                | >Finished deny energy | fault:Emergency
   meterStarted                   | meterStop:s0 | -
-  meterStopped; sessionIdDrawn; deadline | - | -
+  meterStopped; deadline         | - | -
+  sessionIdDrawn                 | - | nextId
 
 = WaitingForAuthentication | basic | authorised, the cable's rating not known | session plugged auth capabilities:socket limit:0 resv:7
   start                          | - | -
@@ -297,12 +300,13 @@ export const chargerCells = `
   capabilities                   | >PrepareCharging TransactionStarted(TAG,#7) PrepareCharging store:s0 | tx noResv
   proximity                      | >PrepareCharging TransactionStarted(TAG,#7) PrepareCharging store:s0 | cable:A_20 tx noResv
   phases:1                       | limits:0/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | deny | -
   fault:Error                    | >Finished deny energy ReservationEnd | fault:Error noResv
   fault:Emergency                | >Finished deny energy ReservationEnd | fault:Emergency noResv
   meterStarted                   | meterStop:s0 | -
-  meterStopped; sessionIdDrawn; deadline | - | -
+  meterStopped; deadline         | - | -
+  sessionIdDrawn                 | - | nextId
 
 = PrepareCharging | basic | power on offer, the vehicle in B | session plugged auth tx out:16A wakeUp+20000
   start                          | - | -
@@ -329,11 +333,12 @@ export const chargerCells = `
   capabilities:10                | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Error out:X1 ~wakeUp [4]
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Emergency out:X1 ~wakeUp
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = PrepareCharging | basic | the vehicle asks, no power on offer | session plugged auth tx asks noPower
   start                          | - | -
@@ -359,11 +364,12 @@ export const chargerCells = `
   capabilities                   | - | -
   proximity                      | - | cable:A_20
   phases:1                       | limits:0/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error+NoEnergy) deny | fault:Error
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error+NoEnergy) deny | fault:Emergency
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = Charging | basic | 16 A flowing | session plugged auth tx asks engaged out:16A
   start                          | - | -
@@ -391,12 +397,13 @@ export const chargerCells = `
   capabilities:10                | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0                        | - | -
-  meter:20                       | - | overCurrent+7000
+  meter:0                        | - | read
+  meter:20                       | - | read overCurrent+7000
   fault:None                     | - | -                                             [1]
   fault:Error                    | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000 [4]
   fault:Emergency                | >StoppingCharging StoppingCharging F deny | fault:Emergency out:F stateF+300 stopping+20000 [4]
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = ChargingPausedEV | basic | the vehicle in B under PWM | session plugged auth tx out:16A
   start                          | - | -
@@ -422,12 +429,13 @@ export const chargerCells = `
   capabilities:10                | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0                        | - | -
-  meter:20                       | - | overCurrent+7000
+  meter:0                        | - | read
+  meter:20                       | - | read overCurrent+7000
   fault:None                     | - | -
   fault:Error                    | >ChargingPausedEVSE ChargingPausedEVSE(Error) X1 deny | fault:Error out:X1 [3] [4]
   fault:Emergency                | >ChargingPausedEVSE ChargingPausedEVSE(Error) X1 deny | fault:Emergency out:X1 [3]
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = ChargingPausedEVSE | basic | paused by its user, the vehicle in B | session plugged auth tx paused reasons:UserPause
   start                          | - | -
@@ -452,11 +460,12 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | ChargingPausedEVSE(Error+UserPause) deny | fault:Error [4]
   fault:Emergency                | ChargingPausedEVSE(Error+UserPause) deny | fault:Emergency
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = ChargingPausedEVSE | basic | for an error and want of energy, the vehicle in C | session plugged auth tx asks fault:Error noPower reasons:Error+NoEnergy
   start                          | - | -
@@ -482,11 +491,12 @@ export const chargerCells = `
   capabilities                   | - | -
   proximity                      | - | cable:A_20
   phases:1                       | limits:0/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | ChargingPausedEVSE(NoEnergy) | fault:None
   fault:Error                    | - | -
   fault:Emergency                | deny | fault:Emergency                            [4]
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = StoppingCharging | basic | paused by its user, the contactor still closed | session plugged auth tx paused asks engaged stopping+15000
   start                          | - | -
@@ -512,11 +522,12 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | deny | fault:Error                                [4]
   fault:Emergency                | deny | fault:Emergency                            [4]
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = StoppingCharging | basic | paused by the vehicle, the contactor still closed | session plugged auth tx engaged out:16A stopping+15000
   start                          | - | -
@@ -542,11 +553,12 @@ export const chargerCells = `
   capabilities:10                | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | X1 deny | fault:Error out:X1                      [4]
   fault:Emergency                | X1 deny | fault:Emergency out:X1                  [4]
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = Finished | basic | stopped from afar, still plugged in | session plugged cancelled why:Remote
   start                          | - | -
@@ -569,12 +581,13 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | deny | fault:Error
   fault:Emergency                | deny | fault:Emergency
   meterStarted                   | meterStop:s0 | -
-  meterStopped; sessionIdDrawn; deadline | - | -
+  meterStopped; deadline         | - | -
+  sessionIdDrawn                 | - | nextId
 
 = T_step_EF | basic | waking the vehicle up | session plugged auth tx woken out:F return:PrepareCharging/nominal stepEf+3000
   start                          | - | -
@@ -600,11 +613,12 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Error out:X1 ?wokenUp ~stepEf
   fault:Emergency                | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Emergency out:X1 ?wokenUp ~stepEf
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = T_step_X1 | basic | falling back to nominal PWM | session plugged auth tx return:PrepareCharging/nominal stepX1+2000
   start                          | - | -
@@ -629,11 +643,12 @@ export const chargerCells = `
   capabilities:10                | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) deny | fault:Error ~stepX1
   fault:Emergency                | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) deny | fault:Emergency ~stepX1
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = SwitchPhases | basic | to one phase, the contactor open | session plugged auth tx capabilities:switch active:1 pending:1 switchPhases+8000
   start                          | - | -
@@ -658,11 +673,12 @@ export const chargerCells = `
   capabilities:10,switch         | limits:10/3 oc:10 | limit:10
   proximity                      | - | cable:A_20
   phases:1                       | limits:16/1 | available:1
-  meter:0; meter:20              | - | -
+  meter:0; meter:20              | - | read
   fault:None                     | - | -
   fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) onePhase deny | fault:Error noPending ~switchPhases [19]
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) onePhase deny | fault:Emergency noPending ~switchPhases [19]
-  meterStarted; meterStopped; sessionIdDrawn; deadline | - | -
+  meterStarted; meterStopped; deadline | - | -
+  sessionIdDrawn                 | - | nextId
 
 = Idle | hlc | nobody there | - | hlc
   CarRequestedPower; CarRequestedStopPower; CarUnplugged; PilotStopped | - | -
@@ -727,8 +743,8 @@ export const chargerCells = `
   hlcAllow                       | >Charging ChargingStarted allow:FullPowerCharging | hlcAllowed
   hlcDeny; currentDemandStarted  | - | -
   requestErrorRoutine            | >T_step_EF F slac:reset deny | out:F stepEf+4000
-  dlinkPause                     | X1 slac:dlink_pause | out:X1 dlink:Pause [?]
-  dlinkTerminate                 | X1 slac:dlink_terminate | out:X1 dlink:Terminate [?]
+  dlinkPause                     | X1 pwm:5 slac:dlink_pause | dlink:Pause [24]
+  dlinkTerminate                 | X1 pwm:5 slac:dlink_terminate | dlink:Terminate [24]
   dlinkError                     | >T_step_X1 X1 slac:dlink_error deny | out:X1 stepX1+3000
 
 = Charging | hlc | 5 % on | session plugged auth tx asks engaged hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% | hlc
@@ -895,8 +911,8 @@ export const chargerCells = `
   hlcDeny                        | - | hlcDenied
   currentDemandStarted           | >Charging ChargingStarted allow:FullPowerCharging | -
   requestErrorRoutine            | >T_step_EF F slac:reset deny supplyOff | out:F stepEf+4000
-  dlinkPause                     | X1 slac:dlink_pause | out:X1 dlink:Pause hlcDenied [?]
-  dlinkTerminate                 | X1 slac:dlink_terminate | out:X1 dlink:Terminate hlcDenied [?]
+  dlinkPause                     | X1 pwm:5 slac:dlink_pause | dlink:Pause hlcDenied [24]
+  dlinkTerminate                 | X1 pwm:5 slac:dlink_terminate | dlink:Terminate hlcDenied [24]
   dlinkError                     | >T_step_X1 X1 slac:dlink_error deny supplyOff | out:X1 stepX1+3000 hlcDenied
 
 = Charging | dc | energy transfer | session plugged auth tx asks hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% engaged | DC
@@ -917,6 +933,69 @@ export const chargerCells = `
   dlinkPause                     | X1 slac:dlink_pause | out:X1 dlink:Pause hlcDenied
   dlinkTerminate                 | X1 slac:dlink_terminate | out:X1 dlink:Terminate hlcDenied
   dlinkError                     | >T_step_X1 X1 slac:dlink_error deny supplyOff | out:X1 stepX1+3000 hlcDenied
+`;
+
+/** Where each state is found most plainly: what the lines below start from. */
+export const situations: Record<string, string> = {
+  Disabled: "disabling out:F",
+  Idle: "-",
+  WaitingForAuthentication: "session plugged",
+  PrepareCharging: "session plugged auth tx noPower",
+  Charging: "session plugged auth tx asks engaged out:16A",
+  ChargingPausedEV: "session plugged auth tx out:16A",
+  ChargingPausedEVSE: "session plugged auth tx paused reasons:UserPause",
+  StoppingCharging: "session plugged auth tx paused engaged stopping+15000",
+  Finished: "session plugged cancelled",
+  T_step_EF: "session plugged auth tx out:F return:PrepareCharging/nominal stepEf+3000",
+  T_step_X1: "session plugged auth tx return:PrepareCharging/nominal stepX1+2000",
+  SwitchPhases: "session plugged auth tx capabilities:switch active:1 pending:1 switchPhases+8000",
+};
+
+/** What holds in several states alike: `states | facts | options | event | effects | facts`. */
+export const chargerAnywhere = `
+  Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | CarRequestedStopPower | - | asksNot
+  Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | BCDtoEF | - | asksNot [20]
+  Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | BCDtoE | - | asksNot [20]
+  ChargingPausedEV | asks hlcActive out:5% | hlc | BCDtoEF | - | asksNot
+  ChargingPausedEV | asks hlcActive out:5% | hlc | BCDtoE | - | asksNot
+  Disabled Idle WaitingForAuthentication Finished T_step_EF T_step_X1 | engaged | - | ContactorReleased | - | released
+  PrepareCharging ChargingPausedEV ChargingPausedEVSE | engaged | - | ContactorReleased | - | released
+  Disabled PrepareCharging Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | - | - | authorize:TAG#9 | - | -
+  Finished | notCancelled | - | authorize:TAG#9 | - | -
+  Finished | notCancelled auth fault:Error | - | withdraw | - | -
+  T_step_EF T_step_X1 | noTx noAuth fivePercent return:WaitingForAuthentication/fivePercent | hlc | authorize:TAG#9 | Authorized authOn | auth resv:9
+  T_step_EF T_step_X1 | noTx resv:9 fivePercent return:WaitingForAuthentication/fivePercent | hlc | withdraw | ReservationEnd Deauthorized authOff | noAuth noResv
+  PrepareCharging | hlcActive | hlcX1 | CarRequestedPower | - | asks
+  T_step_EF | hlcActive out:X1 ~stepEf stepEfX1+500 | hlc | CarRequestedPower | - | asks
+  WaitingForAuthentication | auth capabilities:socket limit:0 | - | authorize:TAG#9 | - | -
+  Idle | session auth | - | authorize:TAG#9 | - | -
+  Disabled WaitingForAuthentication PrepareCharging Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | resv:7 | - | cancelReservation | ReservationEnd | noResv
+  T_step_EF T_step_X1 | noTx noAuth fivePercent return:WaitingForAuthentication/fivePercent | hlc | withdraw | - | -
+  Finished | - | - | withdraw | - | -
+  Finished | tx auth call:3 meterStop+9000 | meter | withdraw | - | - [6]
+  StoppingCharging | unplugged left | - | reserve | reply:false | -
+  Finished | unplugged left tx call:3 meterStop+9000 | meter | reserve | reply:false | -
+  T_step_EF T_step_X1 | noTx noAuth fivePercent return:WaitingForAuthentication/fivePercent | hlc meter | meterStarted:late | meterStop:s0 | -
+  Disabled Idle WaitingForAuthentication Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | hlcActive | DC | currentDemandStarted | - | -
+  Disabled Idle WaitingForAuthentication PrepareCharging StoppingCharging Finished | limits+0 limits16 | - | deadline | limits:0/3 oc:0 | limit:0 ~limits
+  T_step_EF T_step_X1 SwitchPhases | limits+0 | - | deadline | limits:0/3 oc:0 | limit:0 ~limits
+  Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging | - | hlc | v2gSetupFinished | - | v2g hlcActive
+  Finished | - | hlc | v2gSetupFinished | - | -
+  WaitingForAuthentication ChargingPausedEVSE Finished T_step_EF T_step_X1 SwitchPhases | hlcActive | hlc | CarRequestedPower | - | asks
+  PrepareCharging | hlcActive fivePercent out:5% | hlc | CarRequestedPower | - | asks
+  Charging | hlcActive out:X1 | hlc | CarRequestedPower | pwm:26.67 | out:16A
+  StoppingCharging | hlcActive | hlc | CarRequestedPower | - | asks bcb+3700
+  ChargingPausedEV | hlcActive out:X1 | hlc | CarRequestedPower | - | asks bcb+3700
+  ChargingPausedEV | hlcActive out:5% | hlc | CarRequestedPower | - | asks
+  ChargingPausedEV | - | meter | CarUnplugged | >StoppingCharging >Finished StoppingCharging X1 deny energy meterStop:s0 | unplugged left out:X1 meterStop+10000 [17]
+  ChargingPausedEVSE | - | meter | CarUnplugged | >StoppingCharging >Finished StoppingCharging deny energy meterStop:s0 | unplugged left meterStop+10000 [17]
+  PrepareCharging | - | meter | CarUnplugged | >StoppingCharging >Finished StoppingCharging deny energy meterStop:s0 | unplugged left meterStop+10000
+  T_step_EF | - | meter | CarUnplugged | >PrepareCharging >StoppingCharging >Finished PrepareCharging StoppingCharging X1 deny energy meterStop:s0 | unplugged left out:X1 meterStop+10000 ~stepEf
+  T_step_X1 | - | meter | CarUnplugged | >PrepareCharging >StoppingCharging >Finished PrepareCharging StoppingCharging deny energy meterStop:s0 | unplugged left meterStop+10000 ~stepX1
+  SwitchPhases | - | meter | CarUnplugged | >StoppingCharging >Finished StoppingCharging deny energy onePhase meterStop:s0 | unplugged left noPending meterStop+10000 ~switchPhases
+  T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | fault:Error | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_emergency_shutdown hlc:stop_charging | fault:Error out:X1 ~stepEf
+  T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | disable | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff store: energy Unknown hlc:stop_charging reply:false | disabling noSession noAuth noTx unplugged ~stepEf
+  Idle Disabled | noNextId | - | sessionIdDrawn | - | nextId
 `;
 
 export const chargerExtraCells = `
@@ -1101,27 +1180,27 @@ export const chargerExtraCells = `
   @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 out:F switchPhases+8000 | switchF | disable | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F onePhase boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx noPending ?plugged ~switchPhases
 
 # Over-current.
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.15 | - | -
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.16 | - | overCurrent+7000
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.16,0,0 | - | overCurrent+7000
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:0,18.16,0 | - | overCurrent+7000
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:0,0,18.16 | - | overCurrent+7000
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:-18.16,0,0 | - | overCurrent+7000
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:20,20,? | - | -
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:20,?,20 | - | -
-  @Charging session plugged auth tx asks engaged out:16A | - | meter:?,20,20 | - | -
-  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:20 | - | -
-  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:16 | - | ~overCurrent
-  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:1,1,? | - | -
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.15 | - | read
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.16 | - | read overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:18.16,0,0 | - | read overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:0,18.16,0 | - | read overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:0,0,18.16 | - | read overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:-18.16,0,0 | - | read overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:20,20,? | - | read
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:20,?,20 | - | read
+  @Charging session plugged auth tx asks engaged out:16A | - | meter:?,20,20 | - | read
+  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:20 | - | read
+  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:16 | - | read ~overCurrent
+  @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | meter:1,1,? | - | read
   @Charging session plugged auth tx asks engaged out:16A overCurrent+3000 | - | pause | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000 ~overCurrent
-  @Charging session plugged auth tx asks engaged out:16A | tolerance0 | meter:16.5 | - | -
-  @Charging session plugged auth tx asks engaged out:16A | tolerance0 | meter:16.51 | - | overCurrent+7000
-  @Charging session plugged auth tx asks engaged out:16A | tolerance0 noise2 | meter:18 | - | -
-  @Charging session plugged auth tx asks engaged out:16A | overCurrent10s | meter:20 | - | overCurrent+10000
-  @Charging session plugged auth tx asks engaged out:10A-1000 | - | meter:12 | - | overCurrent+7000 pwmUpdate+4000
-  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | meter:18.15 | - | -
-  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | meter:18.16 | - | overCurrent+7000
-  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | meter:99 | - | -
+  @Charging session plugged auth tx asks engaged out:16A | tolerance0 | meter:16.5 | - | read
+  @Charging session plugged auth tx asks engaged out:16A | tolerance0 | meter:16.51 | - | read overCurrent+7000
+  @Charging session plugged auth tx asks engaged out:16A | tolerance0 noise2 | meter:18 | - | read
+  @Charging session plugged auth tx asks engaged out:16A | overCurrent10s | meter:20 | - | read overCurrent+10000
+  @Charging session plugged auth tx asks engaged out:10A-1000 | - | meter:12 | - | read overCurrent+7000 pwmUpdate+4000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | meter:18.15 | - | read
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | meter:18.16 | - | read overCurrent+7000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | meter:99 | - | read
   @ChargingPausedEV session plugged auth tx out:16A overCurrent+3000 | - | pause | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 reply:true | paused out:X1 ~overCurrent
 
 # Errors: F only on a new one, in basic charging, nominal PWM on and the vehicle asking.
@@ -1163,9 +1242,9 @@ export const chargerExtraCells = `
   @Finished session left tx call:3 meterStop+9000 | meter | meterStopped | >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished store: clearOwn Unknown | fresh ~meterStop
   @Finished session plugged tx cancelled why:Remote call:3 meterStop+9000 | meter | CarUnplugged | - | unplugged left
   @Finished session plugged tx cancelled why:Remote call:3 meterStop+9000 | meter | disable | reply:false | disabling
-  @Finished session plugged tx cancelled why:Remote finalReading+1500 | meter | meter:0 | meterStop:s0 | ~finalReading meterStop+10000 [13]
-  @Finished session plugged tx cancelled why:Remote call:3 meterStop+1500 | meter | meter:0 | - | -
-  @Finished session plugged tx cancelled why:Remote finalReading+1500 engaged | meter | meter:0 | - | -
+  @Finished session plugged tx cancelled why:Remote finalReading+1500 | meter | meter:0 | meterStop:s0 | read ~finalReading meterStop+10000 [13]
+  @Finished session plugged tx cancelled why:Remote call:3 meterStop+1500 | meter | meter:0 | - | read
+  @Finished session plugged tx cancelled why:Remote finalReading+1500 engaged | meter | meter:0 | - | read
   @Finished session plugged cancelled tx finalReading+1500 | meter | fault:Error | deny | fault:Error
   @PrepareCharging session plugged auth tx noMeter out:16A wakeUp+9000 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff store: energy reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
 `;
@@ -1173,7 +1252,7 @@ export const chargerExtraCells = `
 export const chargerCourses = `
 = a whole session, plugged in first | @Idle
   0     | CarPluggedIn           | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
-  100   | sessionIdDrawn         | - | -
+  100   | sessionIdDrawn         | - | nextId
   5000  | authorize              | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
   6000  | ContactorEngaged       | - | engaged
   6000  | CarRequestedPower      | >Charging ChargingStarted allow:FullPowerCharging | asks ~wakeUp
@@ -1222,6 +1301,12 @@ export const chargerCourses = `
   3999  | deadline | - | -
   4000  | deadline | X1 | out:X1 stepEfX1+750 ~stepEf
   4750  | deadline | >WaitingForAuthentication AuthRequired pwm:5 deny energy | out:5% fivePercent+500 ~stepEfX1
+
+= identified while the vehicle is brought to look again: no 5 % any more | @WaitingForAuthentication session plugged fivePercent out:5% | hlc
+  0     | requestErrorRoutine | >T_step_EF F deny slac:reset | out:F stepEf+4000
+  1000  | authorize | Authorized authOn | auth
+  4000  | deadline | X1 | out:X1 stepEfX1+750 ~stepEf
+  4750  | deadline | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG) PrepareCharging pwm:5 pwm:26.67 deny store:s0 energy | tx no5Percent out:16A wakeUp+30000 ~stepEfX1
 
 = the data link failed while charging: X1, then F, then from the start | @Charging session plugged auth tx asks engaged hlcActive hlcAllowed v2g slac:MATCHED fivePercent out:5% | hlc
   0     | dlinkError | >T_step_X1 X1 deny slac:dlink_error | hlcDenied out:X1 stepX1+3000
@@ -1299,43 +1384,43 @@ export const chargerCourses = `
   21000 | deadline  | deny | stopping+1000
 
 = over-current for seven seconds | @Charging session plugged auth tx asks engaged out:16A
-  0     | meter:20  | - | overCurrent+7000
-  4000  | meter:20  | - | -
+  0     | meter:20  | - | read overCurrent+7000
+  4000  | meter:20  | - | read
   6999  | deadline  | - | -
   7000  | deadline  | raise:MREC4OverCurrentFailure:High | ~overCurrent
 
 = over-current that ends begins anew | @Charging session plugged auth tx asks engaged out:16A
-  0     | meter:20  | - | overCurrent+7000
-  5000  | meter:16  | - | ~overCurrent
-  6000  | meter:20  | - | overCurrent+7000
+  0     | meter:20  | - | read overCurrent+7000
+  5000  | meter:16  | - | read ~overCurrent
+  6000  | meter:20  | - | read overCurrent+7000
   12999 | deadline  | - | -
-  12999 | meter:20  | - | -
+  12999 | meter:20  | - | read
   13000 | deadline  | raise:MREC4OverCurrentFailure:High | ~overCurrent
 
 = a reading of long ago accuses nobody, the next one does | @Charging session plugged auth tx asks engaged out:16A
-  0     | meter:20  | - | overCurrent+7000
-  3999  | meter:20  | - | -
+  0     | meter:20  | - | read overCurrent+7000
+  3999  | meter:20  | - | read
   7000  | deadline  | - | ~overCurrent                                              [16]
-  8000  | meter:20  | raise:MREC4OverCurrentFailure:High | -
+  8000  | meter:20  | raise:MREC4OverCurrentFailure:High | read
 
 = a reading of long ago accuses nobody, and the next one acquits | @Charging session plugged auth tx asks engaged out:16A
-  0     | meter:20  | - | overCurrent+7000
+  0     | meter:20  | - | read overCurrent+7000
   7000  | deadline  | - | ~overCurrent
-  8000  | meter:16  | - | -
-  9000  | meter:20  | - | overCurrent+7000
+  8000  | meter:16  | - | read
+  9000  | meter:20  | - | read overCurrent+7000
 
 = nothing is carried into the next charging | @Charging session plugged auth tx asks engaged out:16A
-  0     | meter:20  | - | overCurrent+7000
+  0     | meter:20  | - | read overCurrent+7000
   7000  | deadline  | - | ~overCurrent
   7500  | CarRequestedStopPower | >StoppingCharging StoppingCharging | asksNot stopping+20000
   7550  | ContactorReleased | >ChargingPausedEV ChargingPausedEV | released ~stopping
-  8000  | meter:20  | - | overCurrent+7000
+  8000  | meter:20  | - | read overCurrent+7000
 
 = nor out of a pause of the vehicle's | @ChargingPausedEV session plugged auth tx out:16A
-  0     | meter:20  | - | overCurrent+7000
+  0     | meter:20  | - | read overCurrent+7000
   7000  | deadline  | - | ~overCurrent
   7500  | CarRequestedPower | >PrepareCharging >Charging PrepareCharging ChargingStarted allow:FullPowerCharging | asks
-  8000  | meter:20  | - | overCurrent+7000
+  8000  | meter:20  | - | read overCurrent+7000
 
 = F for 300 ms after an error | @Charging session plugged auth tx asks engaged out:16A
   0     | fault:Error | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000 [4]
@@ -1412,13 +1497,13 @@ export const chargerCourses = `
 = a reading closes it at once | @Charging session plugged auth tx asks engaged out:16A | meter
   0     | stopTx:Local,CARD | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
   100   | ContactorReleased | >Finished deny energy | released finalReading+2000 ~stopping
-  300   | meter:0   | meterStop:s0 | meterStop+10000 ~finalReading
+  300   | meter:0   | meterStop:s0 | read meterStop+10000 ~finalReading
   350   | CarUnplugged | - | unplugged left asksNot
   400   | meterStopped:signed | >Idle ChargingFinished TransactionFinished(Local,CARD,start=begin,signed=end) SessionFinished store: clearOwn Unknown | fresh ~meterStop
 
 = a reading as old as the opening is fresh enough | @Charging session plugged auth tx asks engaged out:16A | meter
   0     | stopTx    | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
-  100   | meter:0   | - | -
+  100   | meter:0   | - | read
   100   | ContactorReleased | >Finished deny energy meterStop:s0 | released meterStop+10000 ~stopping
 
 = no energy with HLC | @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc
@@ -1459,6 +1544,13 @@ export const chargerCourses = `
   4000  | CarRequestedPower     | - | asks bcb+3700
   4449  | CarRequestedStopPower | - | asksNot
   7700  | deadline  | >PrepareCharging PrepareCharging pwm:5 | out:5% ~bcb
+
+= a BCB toggle that begins while the stop is going on counts | @StoppingCharging session plugged auth tx hlcActive fivePercent engaged stopping+15000 | hlc
+  0     | CarRequestedPower     | - | asks bcb+3700
+  300   | CarRequestedStopPower | - | asksNot
+  500   | ContactorReleased     | >ChargingPausedEV ChargingPausedEV | released ~stopping
+  3699  | deadline  | - | -
+  3700  | deadline  | >PrepareCharging PrepareCharging pwm:5 | out:5% ~bcb
 
 = three valid BCB pulses count at once | @ChargingPausedEV session plugged auth tx hlcActive fivePercent | hlc
   0     | CarRequestedPower     | - | asks bcb+3700
@@ -1508,7 +1600,7 @@ export const chargerCourses = `
   0     | CarUnplugged | >StoppingCharging StoppingCharging X1 | unplugged left asksNot out:X1 stopping+20000
   50    | ContactorReleased | >Finished deny energy | released finalReading+2000 ~stopping
   500   | CarPluggedIn | - | plugged                                                [17]
-  600   | meter:0   | meterStop:s0 | meterStop+10000 ~finalReading
+  600   | meter:0   | meterStop:s0 | read meterStop+10000 ~finalReading
   700   | meterStopped | >Idle >WaitingForAuthentication ChargingFinished TransactionFinished(EVDisconnected) SessionFinished SessionStarted(EVConnected) AuthRequired authOff store: clearOwn deny energy Unknown IEC61851-1 draw | fresh plugged @WaitingForAuthentication drawnSession ~meterStop
 
 = a stop of the past names no later transaction | @WaitingForAuthentication session plugged

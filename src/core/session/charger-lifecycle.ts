@@ -53,9 +53,14 @@ export function endSession(d: Draft): void {
   d.s.stopToken = null;
 }
 
+/** A token counts once a session, and neither after a stop nor on the way to being disabled. */
+export function mayAuthorize(d: Draft): boolean {
+  return !d.s.cancelled && !d.s.disableRequested && !d.s.authorized;
+}
+
 /** A token was accepted for this EVSE: begins a session where the vehicle is still to come. */
 export function authorize(d: Draft, token: ProvidedIdToken): void {
-  if (d.s.cancelled || d.s.disableRequested || d.s.authorized) return;
+  if (!mayAuthorize(d)) return;
   if (d.s.session === null) startSession(d, "Authorized", token);
   d.s.token = token;
   d.s.authorized = true;

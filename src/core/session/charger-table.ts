@@ -4,6 +4,7 @@ import {
   disarm,
   isArmed,
   isFaulted,
+  reading,
   say,
   supplyOff,
   to5Percent,
@@ -16,6 +17,7 @@ import {
   authorize,
   cancelReservation,
   deauthorize,
+  mayAuthorize,
   meterStarted,
   meterStopped,
   stopMeter,
@@ -313,6 +315,7 @@ const anywhere: Row = {
 };
 
 const acceptToken: Cell<"authorize"> = (d, event) => {
+  if (!mayAuthorize(d)) return;
   if (event.reservationId !== undefined && d.s.reservation === null) d.s.reservation = event.reservationId;
   authorize(d, event.token);
 };
@@ -321,6 +324,18 @@ const takeBackToken: Cell<"withdrawAuthorization"> = (d) => {
   if (d.s.transactionActive) return;
   if (d.s.authorized) cancelReservation(d);
   if (d.s.session !== null) withdrawAuthorization(d);
+};
+
+/** The vehicle is brought to look again, before or after its user was identified. */
+const helperStep: Row = {
+  ...anywhere,
+  authorize: acceptToken,
+  withdrawAuthorization: (d) => {
+    if (d.s.transactionActive || !d.s.authorized) return;
+    cancelReservation(d);
+    say(d, "Deauthorized", { authorization_event: reading(d) });
+    deauthorize(d);
+  },
 };
 
 /** State by state, event by event: a missing one does not compile. */
@@ -404,8 +419,8 @@ export const chargerTable: Record<ChargerStateName, Row> = {
     hlcAllowPower: ignored,
     dlinkError: dlinkFailed,
   },
-  T_step_EF: anywhere,
-  T_step_X1: anywhere,
+  T_step_EF: helperStep,
+  T_step_X1: helperStep,
   SwitchPhases: anywhere,
 };
 
