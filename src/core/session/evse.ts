@@ -112,6 +112,8 @@ interface Draft {
   /** Everything in the order it came about; hardware effects stand where they were wanted. */
   readonly out: EvseEffect[];
   readonly nowMs: number;
+  /** What the charger is still to hear: an answer to what it wanted comes after all that it wanted. */
+  readonly unheard: ChargerEvent[];
 }
 
 function isHardware(effect: EvseEffect): effect is HardwareEffect {
@@ -157,9 +159,13 @@ export function evseMachine(
   }
 
   function toCharger(d: Draft, event: ChargerEvent): void {
-    const { state, effects } = charger.step(d.s.charger, event, d.nowMs);
-    d.s.charger = state;
-    for (const effect of effects) carry(d, effect);
+    if (d.unheard.push(event) > 1) return;
+    for (let next = d.unheard[0]; next !== undefined; next = d.unheard[0]) {
+      const { state, effects } = charger.step(d.s.charger, next, d.nowMs);
+      d.s.charger = state;
+      for (const effect of effects) carry(d, effect);
+      d.unheard.shift();
+    }
   }
 
   function carry(d: Draft, effect: ChargerEffect): void {
@@ -216,7 +222,8 @@ export function evseMachine(
   function weighFaults(d: Draft): void {
     const fatal = fatalFaults(d.s.faults, failOnPowermeterErrors);
     const shutdown = shutdownFor(fatal);
-    if (shutdown !== d.s.charger.shutdown) toCharger(d, { kind: "shutdown", shutdown });
+    const told = d.unheard.findLast((event) => event.kind === "shutdown")?.shutdown ?? d.s.charger.shutdown;
+    if (shutdown !== told) toCharger(d, { kind: "shutdown", shutdown });
     const causes = fatal.length === 0 ? null : [...new Set(fatal.map((f) => `${f.type} ${f.sub_type}`))].sort().join();
     if (causes === d.s.inoperative) return;
     if (d.s.inoperative !== null) d.out.push({ kind: "clear", type: "evse_manager/Inoperative" });
@@ -359,7 +366,7 @@ export function evseMachine(
     step(state, event, nowMs) {
       // Once stopped, nothing switches on again; only the outputs' own feedback is still heard.
       if (state.startUp.phase === "stopped" && event.kind !== "bsp") return { state, effects: [] };
-      const d: Draft = { s: { ...state }, out: [], nowMs };
+      const d: Draft = { s: { ...state }, out: [], nowMs, unheard: [] };
       const handle = onEvent[event.kind] as ((d: Draft, event: EvseEvent) => void) | undefined;
       if (handle === undefined) toCharger(d, event as OuterChargerEvent);
       else handle(d, event);
