@@ -93,7 +93,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     return end.isReached(clock.nowMs()) ? "idle" : "until";
   })();
   const exit = breach !== undefined ? 3 : 0;
-  clock.turn(() => station.emit("evsed", "end", { reason, exit }));
+  station.emit("evsed", "end", { reason, exit });
   recorder?.close();
   return {
     reason,

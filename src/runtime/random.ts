@@ -16,7 +16,11 @@ function hash(text: string): number {
 /** A stream of its own for each name: one module drawing more does not shift what another one draws. */
 export function seededRandom(seed: number, stream: string): Random {
   const generator = xoroshiro128plus(hash(`${seed}/${stream}`));
-  const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => generator.next() & 0xff);
+  const bytes = (count: number): Uint8Array => {
+    const drawn = new Uint8Array(count);
+    for (let index = 0; index < count; index++) drawn[index] = generator.next() & 0xff;
+    return drawn;
+  };
   return {
     next: () => (generator.next() >>> 0) / 2 ** 32,
     integer: (low, high) => uniformInt(generator, low, high),

@@ -6,6 +6,8 @@ export interface StationClock extends Clock {
   scheduleRanked(name: string, atMs: number, rank: AgendaRank, run: () => void): Timer;
   /** Called after everything that runs by this clock; the ordered queue is emptied here. */
   onTurnEnd(finish: () => void): void;
+  /** A turn runs at this moment, so that its end is still to come. */
+  readonly inTurn: boolean;
   /** Runs `run` as a turn of its own: for callbacks of the operating system. */
   turn(run: () => void): void;
 }

@@ -6,7 +6,7 @@ import type { Random } from "../../hal/random.ts";
 import { InternalError } from "../core/errors.ts";
 import type { Fault, FaultReport } from "../core/faults/fault.ts";
 import type { Machine } from "../core/machine.ts";
-import type { EventLineListener } from "./event-line.ts";
+import type { EventLine, EventLineListener } from "./event-line.ts";
 import { FaultRegistry } from "./fault-registry.ts";
 import { OrderedQueue } from "./ordered-queue.ts";
 import type { StationClock } from "./station-clock.ts";
@@ -61,11 +61,13 @@ export class Station {
   readonly #options: StationOptions;
   readonly #modules = new Map<string, LoadedModule>();
   readonly #lineListeners: EventLineListener[] = [];
+  #untold: EventLine[] = [];
 
   constructor(options: StationOptions) {
     this.#options = options;
     this.clock = options.clock;
     this.queue = new OrderedQueue(options.clock);
+    options.clock.onTurnEnd(() => this.#endTurn());
     this.faults = new FaultRegistry(options.clock, options.random("faults"), options.log("faults"));
     this.faults.listen((action, fault) => this.#announceFault(action, fault));
   }
@@ -105,10 +107,11 @@ export class Station {
     this.#lineListeners.push(listener);
   }
 
+  /** The line is told when the turn has ended; at once where none runs. */
   emit(module: string, kind: string, fields: object): void {
     if (this.#lineListeners.length === 0) return;
-    const line = { tMs: this.clock.nowMs(), module, kind, fields };
-    for (const listener of this.#lineListeners) listener(line);
+    this.#untold.push({ tMs: this.clock.nowMs(), module, kind, fields });
+    if (!this.clock.inTurn) this.#tell();
   }
 
   plans(): ModulePlan[] {
@@ -158,9 +161,24 @@ export class Station {
     return this.faults.clear(moduleId, implementationId, type, subType);
   }
 
+  /** Whoever reads the lines may be slow: nothing a machine does in this turn waits for it. */
+  #endTurn(): void {
+    try {
+      this.queue.drain();
+    } finally {
+      this.#tell();
+    }
+  }
+
+  #tell(): void {
+    if (this.#untold.length === 0) return;
+    const lines = this.#untold;
+    this.#untold = [];
+    for (const line of lines) for (const listener of this.#lineListeners) listener(line);
+  }
+
   #announceFault(action: "raise" | "clear", fault: Fault): void {
     const { module_id, implementation_id } = fault.origin;
-    // The machines hear of it first: what they do about it does not wait for a line to be written.
     for (const receive of this.#implementation(module_id, implementation_id).faultSubscribers) receive(action, fault);
     this.emit(module_id, "error", {
       implementation: implementation_id,

@@ -50,6 +50,10 @@ export class SystemClock implements StationClock {
     this.#finish = finish;
   }
 
+  get inTurn(): boolean {
+    return this.#running;
+  }
+
   turn(run: () => void): void {
     const outermost = !this.#running;
     this.#running = true;

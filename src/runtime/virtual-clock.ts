@@ -6,10 +6,13 @@ import type { StationClock } from "./station-clock.ts";
 /** Virtual wall time begins here whatever the machine's own clock says. */
 export const virtualEpochMs = Date.UTC(2026, 0, 1);
 
+const nothing = (): void => {};
+
 /** Time that jumps from one due entry to the next: the same daemon, thousands of times faster than a clock on a wall. */
 export class VirtualClock implements StationClock {
   readonly #agenda = new Agenda();
   #nowMs = 0;
+  #inTurn = false;
   #finish: () => void = () => {};
 
   nowMs(): number {
@@ -32,9 +35,19 @@ export class VirtualClock implements StationClock {
     this.#finish = finish;
   }
 
+  get inTurn(): boolean {
+    return this.#inTurn;
+  }
+
   turn(run: () => void): void {
-    run();
-    this.#finish();
+    const wasInTurn = this.#inTurn;
+    this.#inTurn = true;
+    try {
+      run();
+      this.#finish();
+    } finally {
+      this.#inTurn = wasInTurn;
+    }
   }
 
   /**
@@ -44,8 +57,7 @@ export class VirtualClock implements StationClock {
   runUntil(endMs: number, keepGoing: () => boolean = () => true): void {
     for (let entry = this.#agenda.takeDue(endMs); entry !== undefined; entry = this.#agenda.takeDue(endMs)) {
       this.#nowMs = entry.atMs;
-      entry.run?.();
-      this.#finish();
+      this.turn(entry.run ?? nothing);
       if (!keepGoing()) return;
     }
     this.#nowMs = Math.max(this.#nowMs, endMs);
