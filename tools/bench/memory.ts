@@ -1,0 +1,101 @@
+/** What a station with its vehicle charging holds in memory after an hour, and whether it grows. */
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bundle, shippedStation } from "./bundle.ts";
+import type { Progress, Row } from "./row.ts";
+import { least } from "./row.ts";
+
+const speed = 120;
+const minuteMs = 60_000 / speed;
+/** Each figure is the least of this many minutes: what lies there until the collector comes is no growth. */
+const windowMinutes = 5;
+const earlyMinute = 20;
+const lateMinute = 60;
+/** More than the early figure by this share is growth. */
+const growthShare = 0.1;
+
+interface Memory {
+  readonly pssMb: number;
+  readonly privateDirtyMb: number;
+}
+
+/** What is shared with other processes counts as the kernel shares it out. Linux only. */
+function memoryOf(child: ChildProcess): Memory {
+  const rollup = readFileSync(`/proc/${child.pid}/smaps_rollup`, "utf8");
+  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(rollup)?.[1]) / 1024;
+  return { pssMb: field("Pss"), privateDirtyMb: field("Private_Dirty") };
+}
+
+async function within(child: ChildProcess, startedMs: number, lastMinute: number, progress: Progress): Promise<Memory> {
+  const seen: Memory[] = [];
+  for (let minute = lastMinute - windowMinutes; minute <= lastMinute; minute += 0.5) {
+    while (performance.now() < startedMs + minute * minuteMs) {
+      progress(`minute ${Math.floor((performance.now() - startedMs) / minuteMs)} of ${lateMinute}`);
+      await sleep(Math.min(500, startedMs + minute * minuteMs - performance.now()));
+    }
+    seen.push(memoryOf(child));
+  }
+  return {
+    pssMb: least(seen.map((memory) => memory.pssMb)),
+    privateDirtyMb: least(seen.map((memory) => memory.privateDirtyMb)),
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+export const memory: Row = {
+  name: "memory",
+  description: "memory after an hour, AC station, vehicle charging",
+  async measure(progress) {
+    const args = [bundle, "run", shippedStation("ac-simulated.yaml"), "--simulate", "--events", "--speed", `${speed}`];
+    const startedMs = performance.now();
+    const station = spawn(process.execPath, args, { stdio: "ignore" });
+    const idle = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    try {
+      const early = await within(station, startedMs, earlyMinute, progress);
+      const late = await within(station, startedMs, lateMinute, progress);
+      const node = memoryOf(idle);
+      const told = ({ pssMb, privateDirtyMb }: Memory): string =>
+        `PSS ${pssMb.toFixed(1)} MB, private dirty ${privateDirtyMb.toFixed(1)} MB`;
+      return {
+        figures: [
+          {
+            what: "PSS",
+            value: late.pssMb,
+            unit: "MB",
+            target: { atMost: 70 },
+            comparedTo: `node alone: ${node.pssMb.toFixed(0)} MB`,
+          },
+          {
+            what: "private dirty",
+            value: late.privateDirtyMb,
+            unit: "MB",
+            target: { atMost: 25 },
+            comparedTo: `node alone: ${node.privateDirtyMb.toFixed(0)} MB`,
+          },
+          {
+            what: "60 min to 20 min",
+            value: late.privateDirtyMb / early.privateDirtyMb,
+            unit: "×",
+            target: { atMost: 1 + growthShare },
+            comparedTo: `private dirty at 20 min: ${early.privateDirtyMb.toFixed(1)} MB`,
+          },
+        ],
+        details: [
+          `at ${earlyMinute} min: ${told(early)}`,
+          `at ${lateMinute} min: ${told(late)}`,
+          `node that does nothing: ${told(node)}`,
+        ],
+      };
+    } finally {
+      await Promise.all([end(station), end(idle)]);
+    }
+  },
+};
