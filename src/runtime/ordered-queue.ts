@@ -6,19 +6,30 @@ import type { StationClock } from "./station-clock.ts";
 /** What the recorder hears: one event handled by one machine, with the effects it caused. */
 export type TurnListener = (n: number, nowMs: number, to: string, event: unknown, effects: readonly unknown[]) => void;
 
+/** A machine at its address, as the queue sees it: whatever its types, it takes an event and acts. */
+interface Addressee {
+  readonly address: string;
+  /** The instant a timer stands for; a later deadline is found out when that timer fires. */
+  armedMs: number;
+  step(event: unknown, nowMs: number): readonly unknown[];
+  perform(effects: readonly unknown[]): void;
+  deadlineMs(): number | null;
+  readonly deadlineReached: unknown;
+}
+
 interface Pending {
-  readonly inbox: Inbox<unknown, unknown, unknown>;
+  readonly to: Addressee;
   readonly event: unknown;
 }
 
-class Inbox<S, E, F> implements Mailbox<S, E> {
+class Inbox<S, E, F> implements Mailbox<S, E>, Addressee {
   readonly address: string;
-  readonly machine: Machine<S, E, F>;
-  readonly perform: (effect: F) => void;
-  readonly #queue: OrderedQueue;
-  state: S;
-  /** The instant a timer stands for; a later deadline is found out when that timer fires. */
+  readonly deadlineReached: E;
   armedMs = Number.POSITIVE_INFINITY;
+  state: S;
+  readonly #queue: OrderedQueue;
+  readonly #machine: Machine<S, E, F>;
+  readonly #perform: (effect: F) => void;
 
   constructor(
     queue: OrderedQueue,
@@ -29,13 +40,28 @@ class Inbox<S, E, F> implements Mailbox<S, E> {
   ) {
     this.#queue = queue;
     this.address = address;
-    this.machine = machine;
+    this.deadlineReached = machine.deadlineReached;
     this.state = initial;
-    this.perform = perform;
+    this.#machine = machine;
+    this.#perform = perform;
   }
 
   post(event: E): void {
-    this.#queue.post(this as unknown as Inbox<unknown, unknown, unknown>, event);
+    this.#queue.post(this, event);
+  }
+
+  step(event: E, nowMs: number): readonly F[] {
+    const { state, effects } = this.#machine.step(this.state, event, nowMs);
+    this.state = state;
+    return effects;
+  }
+
+  perform(effects: readonly F[]): void {
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  deadlineMs(): number | null {
+    return this.#machine.deadlineMs(this.state);
   }
 }
 
@@ -45,7 +71,7 @@ class Inbox<S, E, F> implements Mailbox<S, E> {
  */
 export class OrderedQueue {
   readonly #clock: StationClock;
-  readonly #inboxes = new Map<string, Inbox<unknown, unknown, unknown>>();
+  readonly #addressees = new Map<string, Addressee>();
   #pending: Pending[] = [];
   #head = 0;
   #draining = false;
@@ -66,7 +92,7 @@ export class OrderedQueue {
     perform: (effect: F) => void,
   ): Mailbox<S, E> {
     const inbox = new Inbox(this, address, machine, initial, perform);
-    this.#inboxes.set(address, inbox as unknown as Inbox<unknown, unknown, unknown>);
+    this.#addressees.set(address, inbox);
     return inbox;
   }
 
@@ -84,8 +110,8 @@ export class OrderedQueue {
     this.#held = held;
   }
 
-  post(inbox: Inbox<unknown, unknown, unknown>, event: unknown): void {
-    this.#pending.push({ inbox, event });
+  post(to: Addressee, event: unknown): void {
+    this.#pending.push({ to, event });
   }
 
   /** Handles everything that waits, including what the handling itself posts. */
@@ -94,8 +120,8 @@ export class OrderedQueue {
     this.#draining = true;
     try {
       while (this.#head < this.#pending.length) {
-        const next = this.#pending[this.#head++] as Pending;
-        this.#handle(next.inbox, next.event);
+        const { to, event } = this.#pending[this.#head++] as Pending;
+        this.#handle(to, event);
       }
     } finally {
       this.#pending.splice(0, this.#head);
@@ -106,33 +132,28 @@ export class OrderedQueue {
 
   /** Feeds one event to one machine and answers its effects without carrying them out: what a replay does. */
   replay(address: string, event: unknown, nowMs: number): readonly unknown[] | undefined {
-    const inbox = this.#inboxes.get(address);
-    if (inbox === undefined) return undefined;
-    const { state, effects } = inbox.machine.step(inbox.state, event, nowMs);
-    inbox.state = state;
-    return effects;
+    return this.#addressees.get(address)?.step(event, nowMs);
   }
 
-  #handle(inbox: Inbox<unknown, unknown, unknown>, event: unknown): void {
+  #handle(to: Addressee, event: unknown): void {
     const nowMs = this.#clock.nowMs();
-    const { state, effects } = inbox.machine.step(inbox.state, event, nowMs);
-    inbox.state = state;
-    for (const effect of effects) inbox.perform(effect);
+    const effects = to.step(event, nowMs);
+    to.perform(effects);
     this.#count++;
-    this.#listener?.(this.#count, nowMs, inbox.address, event, effects);
-    this.#arm(inbox);
+    this.#listener?.(this.#count, nowMs, to.address, event, effects);
+    this.#arm(to);
   }
 
-  #arm(inbox: Inbox<unknown, unknown, unknown>): void {
-    const deadlineMs = inbox.machine.deadlineMs(inbox.state);
-    if (deadlineMs === null || deadlineMs >= inbox.armedMs) return;
-    inbox.armedMs = deadlineMs;
-    this.#clock.scheduleRanked(inbox.address, deadlineMs, agendaRank.deadline, () => {
-      if (inbox.armedMs !== deadlineMs) return;
-      inbox.armedMs = Number.POSITIVE_INFINITY;
-      const dueMs = inbox.machine.deadlineMs(inbox.state);
-      if (dueMs !== null && dueMs <= this.#clock.nowMs()) this.post(inbox, inbox.machine.deadlineReached);
-      else this.#arm(inbox);
+  #arm(to: Addressee): void {
+    const deadlineMs = to.deadlineMs();
+    if (deadlineMs === null || deadlineMs >= to.armedMs) return;
+    to.armedMs = deadlineMs;
+    this.#clock.scheduleRanked(to.address, deadlineMs, agendaRank.deadline, () => {
+      if (to.armedMs !== deadlineMs) return;
+      to.armedMs = Number.POSITIVE_INFINITY;
+      const dueMs = to.deadlineMs();
+      if (dueMs !== null && dueMs <= this.#clock.nowMs()) this.post(to, to.deadlineReached);
+      else this.#arm(to);
     });
   }
 }
