@@ -1,7 +1,7 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import type { Log } from "../../hal/log.ts";
 import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
-import type { ModuleFactory } from "../../hal/module.ts";
+import type { ModuleFactory, ModuleInstance } from "../../hal/module.ts";
 import type { Random } from "../../hal/random.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { ModulePlan } from "../runtime/station.ts";
@@ -99,7 +99,12 @@ function carsByConnector(station: Station, plans: readonly ModulePlan[]): Map<nu
     const board = plan.connections.ev_board_support?.[0]?.moduleId;
     const evse = plans.find((other) => other.type === "EvseManager" && boardOf(other) === board);
     const connectorId = connectorOf(evse ?? plan);
-    if (!cars.has(connectorId)) cars.set(connectorId, station.instance(plan.id) as unknown as Car);
+    const car = station.instance(plan.id);
+    if (isCar(car) && !cars.has(connectorId)) cars.set(connectorId, car);
   }
   return cars;
+}
+
+function isCar(instance: ModuleInstance | undefined): instance is ModuleInstance & Car {
+  return instance !== undefined && "scriptRunning" in instance;
 }
