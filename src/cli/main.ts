@@ -119,4 +119,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+void main();

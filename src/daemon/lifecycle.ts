@@ -1,7 +1,5 @@
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { startLiveView } from "../console/live-view.ts";
-import { plainLines } from "../console/plain-lines.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
@@ -48,7 +46,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   if (recorder !== undefined) station.queue.listen((...turn) => recorder.turn(...turn));
   const view = createStationView(station.plans());
   station.onLine((line) => view.hear(line));
-  const stopOutput = startOutput(station, options);
+  const stopOutput = await startOutput(station, options);
 
   const ended = new Promise<{ status: 0 | 1; final: boolean }>((resolve) => {
     process.once("SIGINT", () => resolve({ status: 0, final: true }));
@@ -81,17 +79,20 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   return status;
 }
 
-function startOutput(station: Station, options: RunOptions): () => void {
+/** Loads only what this output takes: a station on a board is up before a terminal would be drawn. */
+async function startOutput(station: Station, options: RunOptions): Promise<() => void> {
   switch (options.output) {
     case "events":
       station.onLine((line) => process.stdout.write(`${formatEventLine(line)}\n`));
       return () => {};
     case "plain": {
+      const { plainLines } = await import("../console/plain-lines.ts");
       const print = plainLines((text) => process.stdout.write(`${text}\n`));
       station.onLine(print);
       return () => {};
     }
     case "live": {
+      const { startLiveView } = await import("../console/live-view.ts");
       const view = startLiveView({ station, stdout: process.stdout, title: options.title, speed: options.speed });
       options.redirectLogs((text) => view.print(text));
       return () => {

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { Timer } from "../../hal/clock.ts";
 import type { AgendaRank } from "./agenda.ts";
 import { Agenda, agendaRank } from "./agenda.ts";
