@@ -27,12 +27,8 @@ const isPilot = (effect: HardwareEffect): boolean => effect.kind.startsWith("pil
 function isSuperseded(effect: HardwareEffect, later: readonly HardwareEffect[]): boolean {
   if (isPilot(effect)) return later.some(isPilot);
   if (effect.kind === "lock") return later.some((other) => other.kind === "lock");
-  if (effect.kind === "contactor") {
-    return effect.closed
-      ? later.some((other) => other.kind === "contactor" && !other.closed)
-      : later.some((other) => other.kind === "contactor" && !other.closed);
-  }
-  return false;
+  // An opening stays even when the contactor is to close again afterwards.
+  return effect.kind === "contactor" && later.some((other) => other.kind === "contactor" && !other.closed);
 }
 
 /** One turn's effects on the hardware without those that a later one voids, in the order they were wanted. */

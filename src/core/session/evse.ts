@@ -151,7 +151,10 @@ export function evseMachine(
     d.s.pilot = state;
     if (state.pilot !== before) d.out.push({ kind: "cp", from: before, to: state.pilot });
     const told: CarEvent[] = [];
+    // Once stopped, the charger hears of nothing that could make it offer power again, and the lock stays as it is.
+    const stopped = d.s.startUp.phase === "stopped";
     for (const effect of effects) {
+      if (stopped && (effect.kind === "car" || effect.kind === "lock")) continue;
       if (effect.kind === "car") told.push(effect.event);
       else if (effect.kind !== "lock" || options.charger.hasLock) d.out.push(effect);
     }
@@ -358,14 +361,15 @@ export function evseMachine(
         else if (phase === "meterStop") finishResumed(d, undefined);
       }
       toPilot(d, { kind: "deadlineReached" });
-      toCharger(d, { kind: "deadlineReached" });
+      if (phase !== "stopped") toCharger(d, { kind: "deadlineReached" });
     },
   };
 
   return {
     step(state, event, nowMs) {
-      // Once stopped, nothing switches on again; only the outputs' own feedback is still heard.
-      if (state.startUp.phase === "stopped" && event.kind !== "bsp") return { state, effects: [] };
+      // Once stopped, nothing switches on again; only the board is still heard.
+      const isHeard = state.startUp.phase !== "stopped" || event.kind === "bsp" || event.kind === "deadlineReached";
+      if (!isHeard) return { state, effects: [] };
       const d: Draft = { s: { ...state }, out: [], nowMs, unheard: [] };
       const handle = onEvent[event.kind] as ((d: Draft, event: EvseEvent) => void) | undefined;
       if (handle === undefined) toCharger(d, event as OuterChargerEvent);
@@ -376,7 +380,7 @@ export function evseMachine(
       const deadlines = [
         state.startUp.deadlineMs,
         pilot.deadlineMs(state.pilot),
-        charger.deadlineMs(state.charger),
+        state.startUp.phase === "stopped" ? null : charger.deadlineMs(state.charger),
       ].filter((deadline) => deadline !== null);
       return deadlines.length === 0 ? null : Math.min(...deadlines);
     },

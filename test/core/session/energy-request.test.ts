@@ -1,0 +1,120 @@
+import t from "tap";
+import type { ChargerState, ChargerStateName } from "../../../src/core/session/charger-state.ts";
+import { initialCharger } from "../../../src/core/session/charger-state.ts";
+import { energyRequest } from "../../../src/core/session/energy-request.ts";
+import { defaultOptions } from "../../spec/charger-check.ts";
+import { capabilities } from "./evse-bench.ts";
+
+const hour = "2026-01-01T00:00:00.000Z";
+const base = { ...initialCharger(defaultOptions), capabilities, activePhases: 3 };
+
+function ask(name: ChargerStateName, zeroInIdle: boolean, more: Partial<ChargerState> = {}, maxCurrentImportA = 32) {
+  const options = { moduleId: "connector_1", maxCurrentImportA, requestZeroPowerInIdle: zeroInIdle };
+  return energyRequest({ ...base, ...more, name }, options, hour, false);
+}
+
+/** Ampere asked for at the vehicle's side and allowed at the grid's, and the name of the state, hour by hour the same. */
+const table: readonly (readonly [
+  state: ChargerStateName,
+  told: string,
+  leaves: number,
+  leavesIfZero: number,
+  rootIfZero: number,
+])[] = [
+  ["Disabled", "Disabled", 32, 0, 32],
+  ["Idle", "Unplugged", 32, 0, 32],
+  ["WaitingForAuthentication", "WaitForAuth", 32, 32, 32],
+  ["PrepareCharging", "PrepareCharging", 32, 32, 32],
+  ["Charging", "Charging", 32, 32, 32],
+  ["ChargingPausedEV", "PausedEV", 32, 32, 6],
+  // Unlike in the reference these go on asking: otherwise the energy that would end them never comes.
+  ["ChargingPausedEVSE", "PausedEVSE", 32, 32, 32],
+  ["T_step_EF", "PrepareCharging", 32, 32, 32],
+  ["T_step_X1", "PrepareCharging", 32, 32, 32],
+  ["SwitchPhases", "Charging", 32, 32, 32],
+  ["StoppingCharging", "Finished", 32, 0, 32],
+  ["Finished", "Finished", 32, 0, 32],
+];
+
+t.test("what each state asks for", async (t) => {
+  for (const [state, told, leaves, leavesIfZero, rootIfZero] of table) {
+    for (const zeroInIdle of [false, true]) {
+      const request = ask(state, zeroInIdle);
+      const [wish] = request.schedule_import;
+      const name = `${state}, ${zeroInIdle ? "zero" : "full"} in idle`;
+      t.equal(request.evse_state, told, name);
+      t.equal(wish?.limits_to_leaves.ac_max_current_A?.value, zeroInIdle ? leavesIfZero : leaves, name);
+      t.equal(wish?.limits_to_root.ac_max_current_A?.value, zeroInIdle ? rootIfZero : 32, name);
+      const isAsleep = zeroInIdle && leavesIfZero === 0;
+      t.equal(wish?.limits_to_leaves.ac_max_current_A?.source, isAsleep ? "Idle" : "connector_1/module_config", name);
+    }
+  }
+});
+
+t.test("a pause of the user's asks for nothing where idle ones ask for nothing", async (t) => {
+  const asked = (paused: boolean, zero: boolean): number | undefined =>
+    ask("ChargingPausedEVSE", zero, { paused }).schedule_import[0]?.limits_to_leaves.ac_max_current_A?.value;
+  t.equal(asked(true, true), 0);
+  t.equal(asked(true, false), 32);
+  t.equal(asked(false, true), 32);
+});
+
+t.test("who is asking, and the board's abilities", async (t) => {
+  const request = energyRequest(
+    { ...base, capabilities: { ...capabilities, supports_changing_phases_during_charging: true }, activePhases: 1 },
+    { moduleId: "connector_1", maxCurrentImportA: 20, requestZeroPowerInIdle: false },
+    hour,
+    true,
+  );
+  const caps = "connector_1/evse_board_support_caps";
+  t.strictSame(request, {
+    uuid: "connector_1",
+    node_type: "Evse",
+    children: [],
+    schedule_import: [
+      {
+        timestamp: hour,
+        limits_to_root: {
+          ac_max_current_A: { value: 32, source: caps },
+          ac_min_current_A: { value: 6, source: caps },
+          ac_max_phase_count: { value: 3, source: caps },
+          ac_min_phase_count: { value: 1, source: caps },
+          ac_supports_changing_phases_during_charging: true,
+          ac_number_of_active_phases: 1,
+        },
+        limits_to_leaves: { ac_max_current_A: { value: 20, source: "connector_1/module_config" } },
+      },
+    ],
+    schedule_export: [
+      {
+        timestamp: hour,
+        limits_to_root: { ac_max_current_A: { value: 0, source: "connector_1" } },
+        limits_to_leaves: {
+          ac_max_current_A: { value: 0, source: "connector_1" },
+          total_power_W: { value: 0, source: "connector_1" },
+        },
+      },
+    ],
+    schedule_setpoints: [],
+    priority_request: true,
+    evse_state: "Unplugged",
+  });
+  t.equal(ask("Idle", false).priority_request, false);
+});
+
+t.test("a socket asks for no more than its cable carries", async (t) => {
+  const socket = { ...capabilities, connector_type: "IEC62196Type2Socket" as const };
+  const root = (ampacity: ChargerState["ampacity"], max = 32) =>
+    ask("Charging", false, { ampacity, capabilities: { ...socket, max_current_A_import: max } }).schedule_import[0]
+      ?.limits_to_root.ac_max_current_A;
+  t.strictSame(root("A_13"), { value: 13, source: "connector_1/pp_ampacity" });
+  t.strictSame(root("A_20"), { value: 20, source: "connector_1/pp_ampacity" });
+  t.strictSame(root("A_32"), { value: 32, source: "connector_1/evse_board_support_caps" });
+  t.strictSame(root("A_63_3ph_70_1ph", 80), { value: 63, source: "connector_1/pp_ampacity" });
+  t.strictSame(root("None"), { value: 32, source: "connector_1/evse_board_support_caps" });
+  t.equal(
+    ask("Charging", false, { ampacity: "A_13" }).schedule_import[0]?.limits_to_root.ac_max_current_A?.value,
+    32,
+    "an attached cable has no rating of its own to tell",
+  );
+});

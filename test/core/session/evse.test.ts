@@ -1,0 +1,262 @@
+/** Start, errors and stop of one EVSE: pilot, charger and errors together. */
+import t from "tap";
+import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse.ts";
+import { evseMachine, initialEvse } from "../../../src/core/session/evse.ts";
+import {
+  bench,
+  capabilities,
+  chargingBench,
+  enable,
+  evseOptions,
+  fault,
+  limits,
+  reading,
+  startedBench,
+  token,
+  withCharger,
+} from "./evse-bench.ts";
+
+/** What start-up tells, in short. */
+function told(effects: readonly EvseEffect[]): string[] {
+  return effects.flatMap((effect): string[] => {
+    switch (effect.kind) {
+      case "session":
+        return [`${effect.event.event}${effect.event.uuid === "" ? "" : ` ${effect.event.uuid}`}`];
+      case "storeSession":
+        return [`store "${effect.id}"`];
+      case "meterStop":
+        return [`meterStop ${effect.call} "${effect.transactionId}"`];
+      case "waitingForExternalReady":
+        return [`waiting ${effect.value}`];
+      case "loadStore":
+      case "readyForCharging":
+      case "drawSessionId":
+        return [effect.kind];
+      case "reply":
+        return [`reply ${effect.result}`];
+      default:
+        return [];
+    }
+  });
+}
+
+const ready: EvseEvent = { kind: "ready" };
+const meterOk: EvseEvent = { kind: "meterStopped", call: 0, response: { status: "OK" } };
+const full = { ...withCharger({ hasMeter: true }), hasStore: true };
+
+t.test("the order of the start: first reading, store, the meters' open transactions, then running", async (t) => {
+  const b = bench(full).post(ready);
+  t.strictSame(told(b.effects), ["drawSessionId"]);
+  b.post(reading(1000));
+  t.strictSame(told(b.effects).slice(1), ["loadStore"]);
+  b.post({ kind: "storeLoaded", sessionId: "" });
+  t.strictSame(told(b.effects).slice(2), ['meterStop 0 ""']);
+  b.post(meterOk);
+  t.strictSame(told(b.effects).slice(3), ["Enabled", "readyForCharging"]);
+  t.equal(b.state.startUp.phase, "running");
+  t.equal(b.effects.at(-1)?.kind, "energyRequest");
+  const { length } = b.effects;
+  b.post(reading(1001), { kind: "storeLoaded", sessionId: "late" }, meterOk).wait(60_000);
+  t.strictSame(told(b.effects.slice(length)), []);
+});
+
+t.test("each step has its patience", async (t) => {
+  const b = bench(full).post(ready);
+  t.strictSame(told(b.wait(4999).effects), ["drawSessionId"]);
+  t.strictSame(told(b.wait(1).effects).slice(1), ["loadStore"]);
+  t.strictSame(told(b.wait(1999).effects).slice(2), []);
+  t.strictSame(told(b.wait(1).effects).slice(2), ['meterStop 0 ""']);
+  t.strictSame(told(b.wait(9999).effects).slice(3), []);
+  t.strictSame(told(b.wait(1).effects).slice(3), ["Enabled", "readyForCharging"]);
+});
+
+t.test("nothing is waited for that is not there", async (t) => {
+  t.strictSame(told(bench().post(ready).effects), ["drawSessionId", "Enabled", "readyForCharging"]);
+  t.strictSame(told(bench({ ...evseOptions, hasStore: true }).post(ready).effects), ["drawSessionId", "loadStore"]);
+  const noWait = { ...withCharger({ hasMeter: true }), initialMeterValueTimeoutMs: 0 };
+  t.strictSame(told(bench(noWait).post(ready).effects), ["drawSessionId", 'meterStop 0 ""']);
+  t.strictSame(told(bench(withCharger({ hasMeter: true })).post(reading(1), ready).effects), [
+    "drawSessionId",
+    'meterStop 0 ""',
+  ]);
+});
+
+t.test("a session that was open when the power went is closed, never resumed", async (t) => {
+  const b = bench(full).post(ready, reading(1234), { kind: "storeLoaded", sessionId: "old" });
+  const signed = (data: string) => ({ signed_meter_data: data, signing_method: "x", encoding_method: "y" });
+  t.strictSame(told(b.effects).slice(2), ["SessionResumed old", 'store ""', 'meterStop 0 "old"']);
+  b.post({
+    kind: "meterStopped",
+    call: 0,
+    response: { status: "OK", signed_meter_value: signed("end"), start_signed_meter_value: signed("begin") },
+  });
+  t.strictSame(told(b.effects).slice(5), ["TransactionFinished old", "Enabled", "readyForCharging"]);
+  t.match(
+    b.effects.find((effect) => effect.kind === "session" && effect.event.event === "TransactionFinished"),
+    {
+      event: {
+        transaction_finished: {
+          reason: "PowerLoss",
+          meter_value: { energy_Wh_import: { total: 1234 } },
+          signed_meter_value: { signed_meter_data: "end" },
+          start_signed_meter_value: { signed_meter_data: "begin" },
+        },
+      },
+    },
+  );
+});
+
+t.test("... without a meter, too", async (t) => {
+  const b = bench({ ...evseOptions, hasStore: true }).post(ready, { kind: "storeLoaded", sessionId: "old" });
+  t.strictSame(told(b.effects).slice(2), [
+    "SessionResumed old",
+    'store ""',
+    "TransactionFinished old",
+    "Enabled",
+    "readyForCharging",
+  ]);
+});
+
+t.test("the start waits for the word from outside where that is wanted", async (t) => {
+  const b = bench({ ...evseOptions, waitsForExternalReady: true })
+    .post(ready)
+    .wait(600_000);
+  t.strictSame(told(b.effects), ["drawSessionId", "waiting true"]);
+  b.post({ kind: "externalReady", call: 1 });
+  t.strictSame(told(b.effects).slice(2), ["waiting false", "Enabled", "readyForCharging", "reply true"]);
+  b.post({ kind: "externalReady", call: 2 });
+  t.strictSame(told(b.effects).slice(-1), ["reply true"]);
+  t.strictSame(told(bench().post(ready, { kind: "externalReady", call: 1 }).effects).slice(-1), ["reply false"]);
+});
+
+t.test("disabled before the start: the station starts disabled", async (t) => {
+  const b = bench().post(enable("Disable"), ready);
+  t.strictSame(told(b.effects), ["reply false", "drawSessionId", "Disabled", "readyForCharging"]);
+  t.equal(b.state.pilot.enabled, false);
+});
+
+t.test("an error raises Inoperative, the same again changes nothing, its end clears it", async (t) => {
+  const b = startedBench();
+  const start = b.effects.length;
+  const contactor = fault("evse_board_support/MREC17EVSEContactorFault", "Medium");
+  const lines = (): string[] =>
+    b.effects.slice(start).flatMap((effect) => {
+      if (effect.kind === "raise") return [`raise ${effect.type}: ${effect.message} (${effect.severity})`];
+      return effect.kind === "clear" ? [`clear ${effect.type}`] : [];
+    });
+  b.post({ kind: "faultRaised", fault: contactor }, { kind: "faultRaised", fault: contactor });
+  const first =
+    "raise evse_manager/Inoperative: evse_board_support/MREC17EVSEContactorFault: MREC17EVSEContactorFault (High)";
+  t.strictSame(lines(), [first]);
+  t.equal(b.state.charger.shutdown, "Error");
+  b.post({ kind: "faultRaised", fault: fault("evse_board_support/MREC3HighTemperature") });
+  t.strictSame(lines(), [first]);
+  b.post({ kind: "faultRaised", fault: fault("evse_board_support/MREC8EmergencyStop") });
+  t.strictSame(lines().slice(1), [
+    "clear evse_manager/Inoperative",
+    "raise evse_manager/Inoperative: evse_board_support/MREC17EVSEContactorFault: MREC17EVSEContactorFault, MREC8EmergencyStop (High)",
+  ]);
+  t.equal(b.state.charger.shutdown, "Emergency");
+  b.post({ kind: "faultCleared", source: "bsp", type: contactor.type, sub_type: "other" });
+  b.post({ kind: "faultCleared", source: "imd", type: contactor.type, sub_type: "" });
+  t.equal(lines().length, 3);
+  b.post({ kind: "faultCleared", source: "bsp", type: contactor.type, sub_type: "" });
+  t.equal(lines().length, 5);
+  b.post({ kind: "faultCleared", source: "bsp", type: "evse_board_support/MREC8EmergencyStop", sub_type: "" });
+  t.strictSame(lines().slice(5), ["clear evse_manager/Inoperative"]);
+  t.equal(b.state.charger.shutdown, "None");
+});
+
+t.test("whose error it was is told where that is wanted", async (t) => {
+  for (const inoperativeUsesVendorId of [true, false]) {
+    const b = startedBench({ ...evseOptions, inoperativeUsesVendorId });
+    b.post({ kind: "faultRaised", fault: fault("evse_board_support/VendorError", "High", { vendor_id: "acme" }) });
+    t.match(b.effects.at(-1), { kind: "raise", vendorId: inoperativeUsesVendorId ? "acme" : "EVerest" });
+  }
+});
+
+t.test("a meter's error blocks only where it is to", async (t) => {
+  const error = fault("powermeter/CommunicationFault", "Low", { source: "powermeter" });
+  t.equal(startedBench().post({ kind: "faultRaised", fault: error }).state.charger.shutdown, "Error");
+  const harmless = startedBench(withCharger({ failOnPowermeterErrors: false }));
+  t.equal(harmless.post({ kind: "faultRaised", fault: error }).state.charger.shutdown, "None");
+});
+
+t.test("a restart leaves X1, the end leaves F; power is off either way and stays off", async (t) => {
+  for (const final of [true, false]) {
+    const b = chargingBench().post(limits(16, 5000));
+    const before = b.effects.length;
+    b.post({ kind: "stop", final });
+    t.strictSame(b.outputs(), [final ? "F" : "X1", "supplyOff", "open"]);
+    t.equal(
+      b.effects.slice(before).some((effect) => effect.kind === "lock" && !effect.locked),
+      false,
+    );
+    b.post(
+      { kind: "enforceLimits", limits: { ac_max_current_A: { value: 16, source: "x" } }, validForMs: 1000 },
+      { kind: "authorize", token },
+      { kind: "resume", call: 3 },
+      "B",
+      "C",
+      "PowerOn",
+      "A",
+      "C",
+      { kind: "faultRaised", fault: fault("evse_board_support/BrownOut") },
+      enable("Enable"),
+      { kind: "deadlineReached" },
+    ).wait(120_000);
+    const outputs = b.outputs();
+    t.notOk(outputs.includes("close"), outputs.join(" "));
+    t.notOk(
+      outputs.some((word) => word.startsWith("pwm")),
+      outputs.join(" "),
+    );
+  }
+});
+
+t.test("hardware comes before what is told, and only changes are told", async (t) => {
+  const machine = evseMachine(evseOptions);
+  let state = initialEvse(evseOptions);
+  const step = (event: EvseEvent): readonly EvseEffect[] => {
+    const got = machine.step(state, event, 1000);
+    state = got.state;
+    return got.effects;
+  };
+  step({ kind: "capabilities", capabilities });
+  step(limits(16));
+  step(ready);
+  step({ kind: "bsp", event: "A" });
+  step({ kind: "authorize", token });
+  step({ kind: "bsp", event: "B" });
+  t.match(
+    step({ kind: "bsp", event: "C" }).map(({ kind }) => kind),
+    ["contactor", "cp"],
+  );
+  t.strictSame(
+    step({ kind: "bsp", event: "PowerOn" }).map(({ kind }) => kind),
+    ["contactorState"],
+  );
+  t.strictSame(step({ kind: "bsp", event: "PowerOn" }), []);
+  t.strictSame(
+    step({ kind: "bsp", event: "B" }).map((effect) => (effect.kind === "state" ? effect.to : effect.kind)),
+    ["contactor", "cp", "contactorCommand", "StoppingCharging", "session"],
+  );
+});
+
+t.test("a station without a lock moves none", async (t) => {
+  const b = chargingBench(withCharger({ hasLock: false }))
+    .post("B")
+    .wait(1000)
+    .post("A");
+  t.notOk(b.effects.some(({ kind }) => kind === "lock" || kind === "lockCommand" || kind === "lockState"));
+});
+
+t.test("a lock that reports an error is not told as moved", async (t) => {
+  const b = startedBench();
+  const error = fault("connector_lock/ConnectorLockFailedLock", "Low", { source: "connector_lock" });
+  b.post("B");
+  t.equal(b.effects.filter(({ kind }) => kind === "lockState").length, 1);
+  b.post({ kind: "faultRaised", fault: error }, "A");
+  t.equal(b.effects.filter(({ kind }) => kind === "lockCommand").length, 2);
+  t.equal(b.effects.filter(({ kind }) => kind === "lockState").length, 1);
+});
