@@ -405,6 +405,7 @@ const atRest: ChargerState = {
   plugged: false,
   vehicleLeft: false,
   iecAllow: false,
+  pilotInEOrF: false,
   hlcAllow: false,
   contactorReleased: true,
   releasedAtMs: 0,
@@ -452,6 +453,8 @@ const factWords: Record<string, Partial<Facts>> = {
   notLeft: { vehicleLeft: false },
   asks: { iecAllow: true },
   asksNot: { iecAllow: false },
+  eOrF: { pilotInEOrF: true },
+  notEOrF: { pilotInEOrF: false },
   hlcAllowed: { hlcAllow: true },
   hlcDenied: { hlcAllow: false },
   engaged: { contactorReleased: false },
@@ -501,6 +504,7 @@ const factWords: Record<string, Partial<Facts>> = {
     plugged: false,
     vehicleLeft: false,
     iecAllow: false,
+    pilotInEOrF: false,
     hlcAllow: false,
     hlcActive: false,
     v2gSetupFinished: false,
@@ -610,6 +614,7 @@ const compared = [
   "shutdown",
   "plugged",
   "vehicleLeft",
+  "pilotInEOrF",
   "iecAllow",
   "hlcAllow",
   "contactorReleased",
@@ -882,9 +887,10 @@ export const chargerSpecSize = {
 };
 
 /** Situations by state name and event, for those who want to see that none is missing. */
-export const chargerSpecCells = cells.map(({ given, event }) => ({
+export const chargerSpecCells = cells.map(({ given, event, effects }) => ({
   state: /@(\w+)/.exec(given)?.[1] ?? "",
   event: event.split(":")[0] ?? "",
+  leads: effects.some((word) => word.startsWith(">")),
 }));
 
 /** Read once: the mutation run goes over the table some hundred times. */

@@ -45,6 +45,7 @@
  *  [22] A direct-current supply goes off in the turn in which the vehicle stops asking, not only when the session ends.
  *  [23] A board that derates cuts the limit at once.
  *  [24] PrepareCharging keeps its 5 % up: a data link that ends there is offered anew at once, as in the reference.
+ *  [25] No offer stands while the pilot is in E or F; it comes back with the vehicle.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -140,7 +141,8 @@ export const chargerCells = `
 = Idle | basic | nobody there | -
   start                          | - | -
   CarPluggedIn                   | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
-  CarRequestedPower; CarRequestedStopPower; CarUnplugged; EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  CarRequestedPower; CarRequestedStopPower; CarUnplugged; EFtoBCD; BCDtoE; PilotStopped | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize                      | SessionStarted(Authorized,TAG) Authorized IEC61851-1 draw authOn | drawnSession auth
@@ -168,7 +170,8 @@ export const chargerCells = `
 = Idle | basic | authorised beforehand, reserved | session auth resv:7
   start                          | - | -
   CarPluggedIn                   | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG,#7) PrepareCharging pwm:26.67 deny store:s0 energy | plugged tx noResv out:16A wakeUp+30000
-  CarRequestedPower; CarRequestedStopPower; CarUnplugged; EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  CarRequestedPower; CarRequestedStopPower; CarUnplugged; EFtoBCD; BCDtoE; PilotStopped | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize                      | - | -
@@ -196,7 +199,8 @@ export const chargerCells = `
 = Idle | basic | faulted | fault:Error out:F
   start                          | - | -
   CarPluggedIn                   | - | plugged
-  CarRequestedPower; CarRequestedStopPower; CarUnplugged; EFtoBCD; BCDtoEF; BCDtoE | - | -
+  CarRequestedPower; CarRequestedStopPower; CarUnplugged; EFtoBCD; BCDtoE | - | -
+  BCDtoEF                        | - | eOrF
   PilotStopped                   | - | ?out
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
@@ -225,7 +229,8 @@ export const chargerCells = `
 = Disabled | basic | by a local switch | disabling out:F
   start                          | - | -
   CarPluggedIn                   | - | plugged
-  CarRequestedPower; CarRequestedStopPower; EFtoBCD; BCDtoEF; BCDtoE | - | -
+  CarRequestedPower; CarRequestedStopPower; EFtoBCD; BCDtoE | - | -
+  BCDtoEF                        | - | eOrF
   CarUnplugged                   | - | left
   PilotStopped                   | - | ?out
   ContactorEngaged               | - | engaged
@@ -255,7 +260,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >Finished >Idle SessionFinished deny clearOwn energy Unknown | fresh
-  EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize                      | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
@@ -284,7 +290,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >Finished >Idle SessionFinished deny clearOwn energy Unknown authOff | fresh
-  EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize                      | - | -
@@ -314,7 +321,8 @@ export const chargerCells = `
   CarRequestedPower              | >Charging ChargingStarted allow:FullPowerCharging | asks ~wakeUp
   CarRequestedStopPower          | - | -                                             [10]
   CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown | fresh
-  EFtoBCD; BCDtoEF; BCDtoE       | - | -
+  EFtoBCD; BCDtoE                | - | -
+  BCDtoEF                        | X1 | eOrF out:X1 [25]
   PilotStopped                   | pwm:26.67 | -
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
@@ -347,7 +355,8 @@ export const chargerCells = `
   CarRequestedStopPower          | - | asksNot
   CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn store: energy Unknown | fresh
   EFtoBCD; PilotStopped          | - | -
-  BCDtoEF; BCDtoE                | - | asksNot                                       [20]
+  BCDtoE                         | - | asksNot                                       [20]
+  BCDtoEF                        | - | asksNot eOrF [20]
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -
@@ -378,7 +387,8 @@ export const chargerCells = `
   CarRequestedStopPower          | >StoppingCharging StoppingCharging | asksNot stopping+20000 [11]
   CarUnplugged                   | >StoppingCharging StoppingCharging X1 | unplugged left asksNot out:X1 stopping+20000
   EFtoBCD                        | - | -
-  BCDtoEF; BCDtoE                | >StoppingCharging StoppingCharging | asksNot stopping+20000 [20]
+  BCDtoE                         | >StoppingCharging StoppingCharging | asksNot stopping+20000 [20]
+  BCDtoEF                        | >StoppingCharging StoppingCharging X1 | asksNot stopping+20000 eOrF out:X1 [20] [25]
   PilotStopped                   | pwm:26.67 | -
   ContactorEngaged               | - | -
   ContactorReleased              | >StoppingCharging >ChargingPausedEV >PrepareCharging >Charging StoppingCharging ChargingPausedEV PrepareCharging ChargingStarted X1 pwm:26.67 allow:FullPowerCharging | released [21]
@@ -411,7 +421,8 @@ export const chargerCells = `
   CarRequestedPower              | >PrepareCharging >Charging PrepareCharging ChargingStarted allow:FullPowerCharging | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown | fresh
-  EFtoBCD; BCDtoEF; BCDtoE       | - | -
+  EFtoBCD; BCDtoE                | - | -
+  BCDtoEF                        | X1 | eOrF out:X1 [25]
   PilotStopped                   | pwm:26.67 | -
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
@@ -443,7 +454,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn store: energy Unknown | fresh
-  EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -                                             [6]
@@ -474,7 +486,8 @@ export const chargerCells = `
   CarRequestedStopPower          | - | asksNot
   CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished F deny authOff clearOwn store: energy Unknown | fresh out:F
   EFtoBCD; PilotStopped          | - | -
-  BCDtoEF; BCDtoE                | - | asksNot                                       [20]
+  BCDtoE                         | - | asksNot                                       [20]
+  BCDtoEF                        | - | asksNot eOrF [20]
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -
@@ -505,7 +518,8 @@ export const chargerCells = `
   CarRequestedStopPower          | - | asksNot
   CarUnplugged                   | - | unplugged left asksNot
   EFtoBCD; PilotStopped          | - | -
-  BCDtoEF; BCDtoE                | - | asksNot                                       [20]
+  BCDtoE                         | - | asksNot                                       [20]
+  BCDtoEF                        | - | asksNot eOrF [20]
   ContactorEngaged               | - | -
   ContactorReleased              | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) | released ~stopping
   authorize; withdraw            | - | -
@@ -535,7 +549,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | X1 | unplugged left out:X1
-  EFtoBCD; BCDtoEF; BCDtoE       | - | -
+  EFtoBCD; BCDtoE                | - | -
+  BCDtoEF                        | X1 | eOrF out:X1 [25]
   PilotStopped                   | - | out:X1
   ContactorEngaged               | - | -
   ContactorReleased              | >ChargingPausedEV ChargingPausedEV | released ~stopping
@@ -566,7 +581,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >Idle SessionFinished clearOwn Unknown | fresh
-  EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize                      | - | -
@@ -595,7 +611,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >PrepareCharging >StoppingCharging >Finished >Idle PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown | fresh
-  EFtoBCD; BCDtoEF; BCDtoE       | - | -
+  EFtoBCD; BCDtoE                | - | -
+  BCDtoEF                        | - | eOrF
   PilotStopped                   | - | ?out
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
@@ -626,7 +643,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >PrepareCharging >StoppingCharging >Finished >Idle PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn store: energy Unknown | fresh
-  EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -
@@ -656,7 +674,8 @@ export const chargerCells = `
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
   CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished onePhase deny authOff clearOwn store: energy Unknown | fresh ~switchPhases [19]
-  EFtoBCD; BCDtoEF; BCDtoE; PilotStopped | - | -
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -
@@ -953,10 +972,13 @@ export const situations: Record<string, string> = {
 
 /** What holds in several states alike: `states | facts | options | event | effects | facts`. */
 export const chargerAnywhere = `
+  ChargingPausedEV | eOrF out:X1 | - | EFtoBCD | pwm:26.67 | notEOrF out:16A
+  Disabled Idle WaitingForAuthentication PrepareCharging Charging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | eOrF | - | EFtoBCD | - | notEOrF
+  ChargingPausedEV PrepareCharging | eOrF out:X1 | - | CarPluggedIn | - | -
   Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | CarRequestedStopPower | - | asksNot
-  Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | BCDtoEF | - | asksNot [20]
+  Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | BCDtoEF | - | asksNot eOrF [20]
   Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | BCDtoE | - | asksNot [20]
-  ChargingPausedEV | asks hlcActive out:5% | hlc | BCDtoEF | - | asksNot
+  ChargingPausedEV | asks hlcActive out:5% | hlc | BCDtoEF | - | asksNot eOrF
   ChargingPausedEV | asks hlcActive out:5% | hlc | BCDtoE | - | asksNot
   Disabled Idle WaitingForAuthentication Finished T_step_EF T_step_X1 | engaged | - | ContactorReleased | - | released
   PrepareCharging ChargingPausedEV ChargingPausedEVSE | engaged | - | ContactorReleased | - | released
@@ -1079,7 +1101,7 @@ export const chargerExtraCells = `
   @Charging session plugged auth tx asks engaged out:16A | - | stopTx:EmergencyStop | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
   @Charging session plugged auth tx asks engaged out:16A | hlc | dlinkError | slac:dlink_error | -
   @Charging session plugged auth tx asks engaged hlcActive hlcAllowed | hlc | ContactorReleased | >StoppingCharging >ChargingPausedEV StoppingCharging ChargingPausedEV hlc:stop_charging | released [21]
-  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | BCDtoEF | >StoppingCharging StoppingCharging hlc:stop_charging | asksNot stopping+20000 [20]
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | BCDtoEF | >StoppingCharging StoppingCharging hlc:stop_charging | asksNot stopping+20000 eOrF [20]
   @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | BCDtoE | >StoppingCharging StoppingCharging hlc:stop_charging supplyOff | asksNot stopping+20000 [22]
   @Charging session plugged auth tx asks engaged hlcActive out:16A | hlcX1 | limits:0 | limits:0/3 oc:0 | limit:0 noEnergy+5000 ?limits
   @StoppingCharging session plugged auth tx engaged hlcActive out:16A limit:0 stopping+9000 | hlcX1 | deadline | X1 | out:X1

@@ -90,7 +90,7 @@ export function to5Percent(d: Draft): void {
 export function toNominal(d: Draft, atOnce: boolean): void {
   const currentA = effectiveCurrentA(d.s);
   const duty = dutyForAmpere(currentA);
-  if (duty >= 1 || !isPowerAvailable(currentA)) {
+  if (duty >= 1 || !isPowerAvailable(currentA) || d.s.pilotInEOrF) {
     toX1(d);
     return;
   }

@@ -97,7 +97,8 @@ function isOfferKept(d: Draft): boolean {
 
 function pauseReasons(d: Draft): PauseReason[] {
   const reasons: PauseReason[] = [];
-  if (isFaulted(d)) reasons.push("Error");
+  // An error that is gone again still holds the session until its state F has been shown in full.
+  if (isFaulted(d) || isArmed(d, "stateF")) reasons.push("Error");
   if (!hasPower(d)) reasons.push("NoEnergy");
   if (d.s.paused) reasons.push("UserPause");
   return reasons;
@@ -345,8 +346,9 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       { name: "BCB toggle", when: (d) => !isBasic(d) && d.s.bcbDetected, to: "PrepareCharging" },
     ],
     upkeep(d) {
-      if (isBasic(d)) toNominal(d, false);
-      else if (d.s.dlinkEnded !== null) toX1(d);
+      // A nominal offer follows the limits even when the vehicle speaks the high level: it was made in ampere.
+      if (isBasic(d) || isOfferNominal(d)) toNominal(d, false);
+      if (!isBasic(d) && d.s.dlinkEnded !== null) toX1(d);
     },
   },
 
@@ -362,7 +364,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       stopDisabled,
       {
         name: "nothing holds it any more",
-        when: (d) => pauseReasons(d).length === 0 && !isArmed(d, "stateF"),
+        when: (d) => pauseReasons(d).length === 0,
         do: (d) => {
           if (d.options.hlcEnabled && d.s.dlinkEnded !== "Pause") d.out.push({ kind: "slac", name: "enter_bcd" });
         },

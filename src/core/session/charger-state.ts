@@ -217,6 +217,8 @@ export interface ChargerState {
   readonly vehicleLeft: boolean;
   /** The vehicle asks for power: C, D, or a simplified one under PWM. */
   readonly iecAllow: boolean;
+  /** The pilot is in E or F: no offer is made into a short or over the station's own F. */
+  readonly pilotInEOrF: boolean;
   readonly hlcAllow: boolean;
   readonly contactorReleased: boolean;
   readonly releasedAtMs: number;
@@ -299,6 +301,7 @@ export function initialCharger(options: ChargerOptions): ChargerState {
     plugged: false,
     vehicleLeft: false,
     iecAllow: false,
+    pilotInEOrF: false,
     hlcAllow: false,
     contactorReleased: true,
     releasedAtMs: 0,

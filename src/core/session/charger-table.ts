@@ -143,8 +143,10 @@ const stoppedAnyway: Cell<"shutdown"> = (d, event) => {
   withdrawPower(d);
 };
 
+/** A meter that runs backwards within a transaction does not take back what was already measured. */
 const noteReading: Cell<"powermeter"> = (d, event) => {
-  d.s.meter = event.value;
+  const known = d.s.meter?.energy_Wh_import.total ?? Number.NEGATIVE_INFINITY;
+  if (!d.s.transactionActive || event.value.energy_Wh_import.total >= known) d.s.meter = event.value;
   d.s.meterAtMs = d.nowMs;
 };
 
@@ -249,11 +251,17 @@ const anywhere: Row = {
   CarUnplugged: (d) => {
     asksNoMore(d);
     d.s.plugged = false;
+    d.s.pilotInEOrF = false;
     d.s.vehicleLeft = true;
   },
-  EFtoBCD: ignored,
+  EFtoBCD: (d) => {
+    d.s.pilotInEOrF = false;
+  },
   // The pilot has opened the contactor and dropped the grant: a vehicle back from E or F asks anew.
-  BCDtoEF: asksNoMore,
+  BCDtoEF: (d) => {
+    asksNoMore(d);
+    d.s.pilotInEOrF = true;
+  },
   BCDtoE: asksNoMore,
   PilotStopped: (d) => {
     d.s.output = { mode: "X1" };
@@ -362,6 +370,7 @@ export const chargerTable: Record<ChargerStateName, Row> = {
     CarRequestedPower: ignored,
     CarUnplugged: (d) => {
       d.s.plugged = false;
+      d.s.pilotInEOrF = false;
     },
     authorize: (d, event) => {
       if (!isFaulted(d)) acceptToken(d, event);
