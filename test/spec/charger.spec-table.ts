@@ -1115,6 +1115,9 @@ export const chargerExtraCells = `
   @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | fault:Error | >StoppingCharging StoppingCharging deny supplyOff hlc:error_emergency_shutdown hlc:stop_charging | fault:Error stopping+20000
   @ChargingPausedEV session plugged auth tx hlcActive fivePercent out:5% dlink:Pause | hlc | deadline | X1 | out:X1
   @ChargingPausedEV session plugged auth tx hlcActive fivePercent noPower | hlc | deadline | - | -
+  @ChargingPausedEV session plugged auth tx hlcActive out:16A | hlcX1 | limits:10 | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000
+  @ChargingPausedEV session plugged auth tx hlcActive out:16A | hlcX1 | limits:0 | X1 limits:0/3 oc:0 | limit:0 out:X1 limits+10000
+  @ChargingPausedEV session plugged auth tx hlcActive out:16A dlink:Pause | hlcX1 | deadline | X1 | out:X1
   @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent out:5% | hlc | resume | >PrepareCharging PrepareCharging reply:true slac:enter_bcd | notPaused
   @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Pause | hlc | resume | >PrepareCharging PrepareCharging reply:true pwm:5 | notPaused out:5%
   @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Terminate | hlc | resume | >PrepareCharging PrepareCharging reply:true pwm:5 slac:enter_bcd | notPaused out:5%

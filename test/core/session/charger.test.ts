@@ -30,6 +30,15 @@ t.test("the table names every event in every state", async (t) => {
   t.strictSame(missing, []);
 });
 
+t.test("every state has an event that leads out of it", async (t) => {
+  for (const state of chargerStates) {
+    t.ok(
+      chargerSpecCells.some((cell) => cell.state === state && cell.leads),
+      state,
+    );
+  }
+});
+
 t.test("cells where machine and table differ until someone decides", { todo: "undecided" }, async (t) => {
   t.strictSame(chargerDisputes(factory), []);
 });
