@@ -3,7 +3,11 @@
  * as long as it needs: the answer is a reply), `auth` binds tokens to EVSEs.
  */
 import * as v from "valibot";
+import type { Reservation, StoredReservation } from "../src/core/auth/reservation.ts";
+import { reservationCheckStatuses, reservationResults, reservationStatuses } from "../src/core/auth/reservation.ts";
+import { authTiming } from "../src/core/auth/timing.ts";
 import { tokenValidationStatuses } from "../src/core/auth/tokens.ts";
+import type { Schema } from "./port.ts";
 import { definePort } from "./port.ts";
 import { count, idToken, providedIdToken, rfc3339, validationResult } from "./values.ts";
 
@@ -31,7 +35,12 @@ export const auth = definePort({
     /** Seconds, 10..300. */
     set_connection_timeout: {
       args: v.strictObject({
-        connection_timeout: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(300)),
+        connection_timeout: v.pipe(
+          v.number(),
+          v.integer(),
+          v.minValue(authTiming.connectionTimeoutS.least),
+          v.maxValue(authTiming.connectionTimeoutS.most),
+        ),
       }),
     },
     /** Empty turns the master pass off. */
@@ -55,7 +64,7 @@ export const auth = definePort({
   errors: [],
 });
 
-const reservation = v.strictObject({
+const reservation: Schema<Reservation> = v.strictObject({
   reservation_id: v.pipe(v.number(), v.integer()),
   id_token: v.pipe(v.string(), v.maxLength(36)),
   expiry_time: rfc3339,
@@ -64,12 +73,18 @@ const reservation = v.strictObject({
   connector_type: v.exactOptional(v.string()),
 });
 
+/** One item of what Auth keeps in its store. */
+export const storedReservation: Schema<StoredReservation> = v.strictObject({
+  evse_id: v.exactOptional(count),
+  reservation,
+});
+
 export const reservationPort = definePort({
   name: "reservation",
   commands: {
     reserve_now: {
       args: v.strictObject({ request: reservation }),
-      result: v.picklist(["Accepted", "Faulted", "Occupied", "Rejected", "Unavailable"]),
+      result: v.picklist(reservationResults),
     },
     cancel_reservation: {
       args: v.strictObject({ reservation_id: v.pipe(v.number(), v.integer()) }),
@@ -83,18 +98,13 @@ export const reservationPort = definePort({
           group_id_token: v.exactOptional(v.string()),
         }),
       }),
-      result: v.picklist([
-        "NotReserved",
-        "ReservedForToken",
-        "ReservedForOtherToken",
-        "ReservedForOtherTokenAndHasParentToken",
-      ]),
+      result: v.picklist(reservationCheckStatuses),
     },
   },
   vars: {
     reservation_update: v.strictObject({
       reservation_id: v.pipe(v.number(), v.integer()),
-      reservation_status: v.picklist(["Expired", "Removed", "Placed", "Cancelled", "Used"]),
+      reservation_status: v.picklist(reservationStatuses),
     }),
   },
   errors: [],

@@ -1,4 +1,5 @@
 /** What authorisation keeps for each EVSE. Source: auth facts, section 2. */
+import { anyConnectorType } from "./arrival.ts";
 import type { ConnectorEvent, ConnectorState } from "./connector.ts";
 import { nextConnectorState } from "./connector.ts";
 import { sameValue } from "./token-match.ts";
@@ -18,10 +19,18 @@ export interface Evse {
   readonly identifier: Identifier | null;
   readonly transactionActive: boolean;
   readonly pluggedIn: boolean;
+  /** Its car was not authorised in time and has to be plugged in again. */
+  readonly plugInTimedOut: boolean;
+  /** It has told that it is ready to be used. */
+  readonly ready: boolean;
   /** Connector n stands at index n - 1. */
   readonly connectors: readonly ConnectorState[];
+  /** Of each connector. */
+  readonly connectorTypes: readonly string[];
   /** When an authorisation that has not led to a transaction ends; null while none is pending. */
   readonly authorizedUntilMs: number | null;
+  /** When the plug-in no longer counts; null while nothing runs. */
+  readonly plugInUntilMs: number | null;
 }
 
 export function newEvse(id: number, connectors = 1): Evse {
@@ -30,8 +39,23 @@ export function newEvse(id: number, connectors = 1): Evse {
     identifier: null,
     transactionActive: false,
     pluggedIn: false,
+    plugInTimedOut: false,
+    ready: false,
     connectors: new Array<ConnectorState>(connectors).fill("AVAILABLE"),
+    connectorTypes: new Array<string>(connectors).fill(anyConnectorType),
     authorizedUntilMs: null,
+    plugInUntilMs: null,
+  };
+}
+
+/** The connectors it says it has; what was known of one stays. */
+export function withConnectors(evse: Evse, reported: readonly { readonly id: number; readonly type?: string }[]): Evse {
+  if (reported.length === 0) return evse;
+  const ordered = reported.toSorted((a, b) => a.id - b.id);
+  return {
+    ...evse,
+    connectors: ordered.map((_, index) => evse.connectors[index] ?? "AVAILABLE"),
+    connectorTypes: ordered.map(({ type }) => type ?? anyConnectorType),
   };
 }
 
@@ -39,6 +63,7 @@ export function newEvse(id: number, connectors = 1): Evse {
 export function isAvailable(evse: Evse): boolean {
   return (
     evse.identifier === null &&
+    !evse.plugInTimedOut &&
     !evse.connectors.some((connector) => connector === "OCCUPIED" || connector === "FAULTED_OCCUPIED") &&
     evse.connectors.includes("AVAILABLE")
   );

@@ -13,13 +13,17 @@ export const manifest = defineManifest({
       type: "string",
       description:
         "How an EVSE is chosen for a token that fits several. FindFirst: where a car waits longest, else the first " +
-        "that is free. The others are read and behave like FindFirst for now.",
+        "that is free. PlugEvents: where a car waits longest, else where the next one is plugged in, for " +
+        "connection_timeout. PlugEventsLIFO: the same with the newest car first. UserInput: nobody here can ask the " +
+        "user, such a token is refused.",
       default: "FindFirst",
       enum: selectionAlgorithms,
     },
     connection_timeout: {
       type: "integer",
-      description: "Seconds an authorisation waits for its transaction to start; then it is taken back.",
+      description:
+        "Seconds an authorisation waits for its transaction to start; then it is taken back. Also how long a token " +
+        "waits for a car, and a car for its token.",
       minimum: 1,
     },
     master_pass_group_id: {
@@ -45,7 +49,6 @@ export const manifest = defineManifest({
       description:
         "With several EVSEs: a car that is not authorised within connection_timeout must be plugged in again.",
       default: false,
-      notEffectiveYet: true,
     },
     stop_transaction_on_reswipe: {
       type: "boolean",
@@ -55,7 +58,7 @@ export const manifest = defineManifest({
   },
   provides: {
     main: { port: auth, description: "Authorisation: its time-out, its master pass, its withdrawal." },
-    reservation: { port: reservationPort, description: "Reservations. None is accepted yet." },
+    reservation: { port: reservationPort, description: "Reservations: of one EVSE, or of any." },
   },
   requires: {
     token_provider: { port: authTokenProvider, min: 1, max: 128 },

@@ -1,24 +1,27 @@
 import type { ModuleFactory } from "../../../hal/module.ts";
-import type { AuthEffect, WithdrawalResult } from "../../core/auth/auth-machine.ts";
-import { createAuthMachine, initialAuthState } from "../../core/auth/auth-machine.ts";
+import { createAuthMachine } from "../../core/auth/auth-machine.ts";
+import type { AuthEffect } from "../../core/auth/auth-state.ts";
+import { initialAuthState } from "../../core/auth/auth-state.ts";
 import type { manifest } from "./manifest.ts";
+import { Replies } from "./replies.ts";
+import { readStored } from "./stored-reservations.ts";
 
 export const create: ModuleFactory<typeof manifest> = (context) => {
-  const { config, log } = context;
+  const { clock, config, log } = context;
   const validators = context.require("token_validator");
   const evses = context.require("evse_manager");
-  const withdrawals = new Map<number, (result: WithdrawalResult) => void>();
-  let lastReplyId = 0;
-
-  if (config.selection_algorithm !== "FindFirst") {
-    log.warn("auth.selection_algorithm_not_effective", { configured: config.selection_algorithm, used: "FindFirst" });
-  }
+  const [store] = context.require("kvs");
+  const storeKey = `reservation_${context.moduleId}`;
+  const replies = new Replies();
 
   const machine = createAuthMachine({
     validators: validators.length,
+    selectionAlgorithm: config.selection_algorithm,
     prioritizeAuthorizationOverStoppingTransaction: config.prioritize_authorization_over_stopping_transaction,
     ignoreConnectorFaults: config.ignore_connector_faults,
+    plugInTimeoutEnabled: config.plug_in_timeout_enabled,
     stopTransactionOnReswipe: config.stop_transaction_on_reswipe,
+    hasStore: store !== undefined,
   });
   const initial = initialAuthState(evses.length, {
     connectionTimeoutMs: config.connection_timeout * 1000,
@@ -35,20 +38,22 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       mailbox.post({ type: "masterPassGroupSet", groupId: master_pass_group_id });
       reply(undefined);
     },
-    withdraw_authorization: ({ request }, reply) => {
-      lastReplyId += 1;
-      withdrawals.set(lastReplyId, reply);
-      mailbox.post({ type: "withdrawalRequested", replyId: lastReplyId, request });
-    },
+    withdraw_authorization: ({ request }, reply) =>
+      mailbox.post({ type: "withdrawalRequested", replyId: replies.keep(reply), request }),
   });
 
-  context.provide("reservation", {
-    reserve_now: ({ request }, reply) => {
-      log.warn("auth.reservations_not_effective", { reservation_id: request.reservation_id });
-      reply("Rejected");
-    },
-    cancel_reservation: (_args, reply) => reply(false),
-    exists_reservation: (_args, reply) => reply("NotReserved"),
+  const reservation = context.provide("reservation", {
+    reserve_now: ({ request }, reply) =>
+      mailbox.post({
+        type: "reservationRequested",
+        replyId: replies.keep(reply),
+        request,
+        wallMs: clock.wallTimeMs(),
+      }),
+    cancel_reservation: ({ reservation_id }, reply) =>
+      mailbox.post({ type: "cancellationRequested", replyId: replies.keep(reply), reservationId: reservation_id }),
+    exists_reservation: ({ request }, reply) =>
+      mailbox.post({ type: "checkRequested", replyId: replies.keep(reply), query: request }),
   });
 
   for (const provider of context.require("token_provider")) {
@@ -70,6 +75,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         ...(session_started !== undefined && { reason: session_started.reason }),
       }),
     );
+    evse.subscribe("ready", (ready) => mailbox.post({ type: "evseReady", evseId, ready }));
     evse.subscribeErrors((action, { type }) => mailbox.post({ type: "faultReported", evseId, action, fault: type }));
   }
 
@@ -108,11 +114,56 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         });
         break;
       case "answerWithdrawal":
-        withdrawals.get(effect.replyId)?.(effect.result);
-        withdrawals.delete(effect.replyId);
+      case "answerReservation":
+      case "answerCancellation":
+      case "answerCheck":
+        replies.answer(effect.replyId, effect.result);
+        break;
+      case "reserveAtEvse": {
+        const { requestId, reservationId } = effect;
+        evses[effect.evseId - 1]?.call("reserve", { reservation_id: reservationId }, (accepted) =>
+          mailbox.post({ type: "evseAnswered", requestId, accepted }),
+        );
+        break;
+      }
+      case "cancelAtEvse":
+        evses[effect.evseId - 1]?.call("cancel_reservation", {});
+        break;
+      case "reservationUpdate": {
+        const update = { reservation_id: effect.reservationId, reservation_status: effect.status };
+        context.emit("reservation", { ...update, ...(effect.evseId !== undefined && { evse_id: effect.evseId }) });
+        reservation.publish("reservation_update", update);
+        break;
+      }
+      case "loadReservations": {
+        const { requestId } = effect;
+        store?.call("load", { key: storeKey }, (value) =>
+          mailbox.post({
+            type: "reservationsLoaded",
+            requestId,
+            items: readStored(value, log),
+            wallMs: clock.wallTimeMs(),
+          }),
+        );
+        break;
+      }
+      case "storeReservations":
+        store?.call("store", { key: storeKey, value: effect.items });
+        break;
+      case "complain":
+        log.error(`auth.${effect.about}`, effect.details);
         break;
     }
   }
 
-  return {};
+  return {
+    ready: () => {
+      for (const [index, evse] of evses.entries()) {
+        evse.call("get_evse", {}, ({ connectors }) =>
+          mailbox.post({ type: "connectorsReported", evseId: index + 1, connectors }),
+        );
+      }
+      mailbox.post({ type: "started" });
+    },
+  };
 };

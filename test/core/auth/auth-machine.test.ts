@@ -333,7 +333,7 @@ t.test("withdrawal", async (t) => {
 t.test("a validator changes its mind", async (t) => {
   const bench = new AuthBench();
   const update = { type: "validationUpdated", evseId: 1, result: result("Blocked", { parent_id_token: group("G") }) };
-  t.same(bench.post(update as never), [], "nothing to update");
+  t.same(bench.post(update as never).map(line), ["complain no_authorization_to_update"], "nothing to update");
   bench.charging(rfid("A1"));
   t.same(bench.post(update as never).map(line), ["A1 Accepted @1"]);
   t.equal(bench.state.evses[0]?.identifier?.status, "Blocked");

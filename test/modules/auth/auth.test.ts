@@ -118,15 +118,6 @@ t.test("commands and faults reach the machine", async (t) => {
   t.equal(bench.lines.length, 4, "nothing to update");
 });
 
-t.test("reservations and selection algorithms say that they are not there yet", async (t) => {
-  const bench = wired({ selection_algorithm: "PlugEvents" });
-  const request = { reservation_id: 1, id_token: "A1", expiry_time: "2026-01-02T00:00:00Z" };
-  t.same(bench.command("auth/reservation", "reserve_now", { request }), ["Rejected"]);
-  t.same(bench.command("auth/reservation", "cancel_reservation", { reservation_id: 1 }), [false]);
-  t.same(bench.command("auth/reservation", "exists_reservation", { request: { id_token: "A1" } }), ["NotReserved"]);
-  t.same(bench.warnings, ["auth.selection_algorithm_not_effective", "auth.reservations_not_effective"]);
-});
-
 t.test("a stopped validator answers nobody", async (t) => {
   const bench = wired();
   bench.at(1, () => bench.publish("manual/main", "provided_token", token));
