@@ -61,6 +61,8 @@ export interface Manifest {
   readonly provides: Readonly<Record<string, Provision>>;
   readonly requires: Readonly<Record<string, Requirement>>;
   readonly sim?: Readonly<Record<string, SimCommand>>;
+  /** It may hear of all errors of the station, whoever raises them. */
+  readonly hearsAllFaults?: true;
 }
 
 export function defineManifest<const M extends Manifest>(manifest: M): M {

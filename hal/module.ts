@@ -1,6 +1,7 @@
 import type { Fault, FaultReport } from "../src/core/faults/fault.ts";
 import type { Machine } from "../src/core/machine.ts";
 import type { Clock } from "./clock.ts";
+import type { Files } from "./files.ts";
 import type { Log } from "./log.ts";
 import type { ConfigOf, Manifest, Requirement } from "./manifest.ts";
 import type {
@@ -58,6 +59,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Files that outlive a restart. A simulation has its own and leaves the disk alone. */
+  readonly files: Files;
   /** Each implementation of the manifest is provided exactly once, while the module is made. */
   provide<I extends keyof M["provides"] & string>(
     implementationId: I,
@@ -69,6 +72,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   ): readonly Connection<(M["requires"][R] & Requirement)["port"]>[];
   /** Registers a machine; `perform` carries out its effects, in order, in the turn of the event that caused them. */
   machine<S, E, F>(name: string, machine: Machine<S, E, F>, initial: S, perform: (effect: F) => void): Mailbox<S, E>;
+  /** Hears of every error of the station, for the record only. The manifest says so with `hearsAllFaults`. */
+  onFault(receive: (action: "raise" | "clear", fault: Fault) => void): void;
   /** One event line: `t` and `module` are added. */
   emit(kind: string, fields: object): void;
   /** Wraps a callback of the operating system (bytes, edges) so that it is a turn of its own. */
@@ -81,6 +86,10 @@ export interface ModuleInstance {
   ready?(): void;
   /** Brings every output to the safe state. `final`: the process is not expected to come back. */
   stop?(final: boolean): void;
+  /** Simulated hardware only: what it does by itself when the daemon dies under it. */
+  hostLost?(): void;
+  /** Simulated hardware only: the daemon is back and, like a driver that starts, is told where everything stands. */
+  hostBack?(): void;
   /** What a scenario's `sim` step does, by the names of the manifest. */
   readonly sim?: Readonly<Record<string, (args: never) => void>>;
 }

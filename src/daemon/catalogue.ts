@@ -4,6 +4,8 @@ import type { ModuleFactory } from "../../hal/module.ts";
 interface CatalogueEntry {
   readonly manifest: () => Promise<{ readonly manifest: Manifest }>;
   readonly module: () => Promise<{ readonly create: unknown }>;
+  /** Part of the simulated world: it outlives a daemon that is killed. */
+  readonly isWorld?: true;
 }
 
 /** Every module type, loaded only where a configuration names it. */
@@ -13,6 +15,13 @@ const catalogue = new Map<string, CatalogueEntry>([
     {
       manifest: () => import("../modules/auth/manifest.ts"),
       module: () => import("../modules/auth/module.ts"),
+    },
+  ],
+  [
+    "ChargerInfo",
+    {
+      manifest: () => import("../modules/charger-info/manifest.ts"),
+      module: () => import("../modules/charger-info/module.ts"),
     },
   ],
   [
@@ -51,10 +60,18 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "ErrorHistory",
+    {
+      manifest: () => import("../modules/error-history/manifest.ts"),
+      module: () => import("../modules/error-history/module.ts"),
+    },
+  ],
+  [
     "EvManager",
     {
       manifest: () => import("../../boards/sim/ev-manager/manifest.ts"),
       module: () => import("../../boards/sim/ev-manager/driver.ts"),
+      isWorld: true,
     },
   ],
   [
@@ -65,16 +82,35 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "PersistentStore",
+    {
+      manifest: () => import("../modules/persistent-store/manifest.ts"),
+      module: () => import("../modules/persistent-store/module.ts"),
+    },
+  ],
+  [
+    "YamlStore",
+    {
+      manifest: () => import("../modules/yaml-store/manifest.ts"),
+      module: () => import("../modules/yaml-store/module.ts"),
+    },
+  ],
+  [
     "YetiSimulator",
     {
       manifest: () => import("../../boards/sim/yeti-simulator/manifest.ts"),
       module: () => import("../../boards/sim/yeti-simulator/driver.ts"),
+      isWorld: true,
     },
   ],
 ]);
 
 /** The names a configuration may give as `module`, in alphabetical order. */
 export const moduleTypes: readonly string[] = [...catalogue.keys()];
+
+export function isWorld(type: string): boolean {
+  return catalogue.get(type)?.isWorld === true;
+}
 
 /** The manifests of those of `types` that are known. */
 export async function loadManifests(types: readonly string[]): Promise<ReadonlyMap<string, Manifest>> {

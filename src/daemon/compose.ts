@@ -1,4 +1,5 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
+import type { Files } from "../../hal/files.ts";
 import type { Log } from "../../hal/log.ts";
 import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
 import type { ModuleFactory, ModuleInstance } from "../../hal/module.ts";
@@ -13,6 +14,8 @@ export interface ComposeOptions {
   readonly clock: StationClock;
   readonly log: (moduleId: string) => Log;
   readonly random: (stream: string) => Random;
+  /** Where modules keep files; in memory when absent. */
+  readonly files?: Files;
   /** A simulated world: boards without a vehicle get one. */
   readonly simulate: boolean;
   /** Machines only, for a replay. */

@@ -11,7 +11,9 @@ export const daemonSim = {
     args: v.strictObject({ value: v.pipe(v.number(), v.finite(), v.gtValue(0)) }),
   },
   kill: {
-    description: "Ends the process at once, without bringing outputs to the safe state",
-    args: v.strictObject({}),
+    description:
+      "Kills the daemon without bringing outputs to the safe state: the run ends or, with `restart_s`, the daemon " +
+      "starts anew that many seconds later in the same simulated world and with the same stored files",
+    args: v.strictObject({ restart_s: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0))) }),
   },
 } as const satisfies Readonly<Record<string, SimCommand>>;

@@ -2,6 +2,7 @@ import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
+import { DiskFiles } from "../runtime/disk-files.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import { LoopMonitor } from "../runtime/loop-monitor.ts";
 import { seededRandom, systemRandom } from "../runtime/random.ts";
@@ -38,6 +39,8 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     log: options.log,
     random: options.simulate ? (stream) => seededRandom(systemRandom.integer(0, 2 ** 31), stream) : () => systemRandom,
     simulate: options.simulate,
+    // A simulated station keeps nothing.
+    ...(options.simulate ? {} : { files: new DiskFiles() }),
   });
   const recorder =
     options.record === undefined

@@ -1,21 +1,32 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import { agendaRank } from "../runtime/agenda.ts";
 import type { Station } from "../runtime/station.ts";
+import { daemonId } from "./daemon-sim.ts";
 import type { ScenarioStep } from "./scenario.ts";
+
+/** Without `restartMs` for good. */
+export type Kill = (restartMs?: number) => void;
+
+/** After how many milliseconds the daemon comes back, for a step that kills it and lets it come back. */
+export function restartMsOf({ action }: ScenarioStep): number | undefined {
+  if (action.kind !== "sim" || action.module !== daemonId || action.name !== "kill") return undefined;
+  const { restart_s } = action.args as { readonly restart_s?: number };
+  return restart_s === undefined ? undefined : Math.round(restart_s * 1000);
+}
 
 /** Puts the steps of a scenario on the station's clock, before everything else of the same instant, in file order. */
 export function scheduleSteps(
   station: Station,
   cars: ReadonlyMap<number, Car>,
   steps: readonly ScenarioStep[],
-  kill: () => void,
+  kill: Kill,
 ): void {
   for (const step of steps) {
     station.clock.scheduleRanked("scenario", step.atMs, agendaRank.scenario, () => perform(station, cars, step, kill));
   }
 }
 
-function perform(station: Station, cars: ReadonlyMap<number, Car>, step: ScenarioStep, kill: () => void): void {
+function perform(station: Station, cars: ReadonlyMap<number, Car>, step: ScenarioStep, kill: Kill): void {
   const { action } = step;
   switch (action.kind) {
     case "ev":
@@ -39,7 +50,7 @@ function perform(station: Station, cars: ReadonlyMap<number, Car>, step: Scenari
       station.clear(action.module, action.implementation, action.type, action.subType);
       return;
     case "sim":
-      if (action.module === "evsed") daemonStep(station, action, kill);
+      if (action.module === daemonId) daemonStep(station, step, action, kill);
       else station.instance(action.module)?.sim?.[action.name]?.(action.args as never);
   }
 }
@@ -56,11 +67,12 @@ function command(
 
 function daemonStep(
   station: Station,
+  step: ScenarioStep,
   { name, args }: Extract<ScenarioStep["action"], { kind: "sim" }>,
-  kill: () => void,
+  kill: Kill,
 ): void {
   if (name === "kill") {
-    kill();
+    kill(restartMsOf(step));
     return;
   }
   // The world goes on; what the station would have heard waits, as behind a main loop that is busy.

@@ -1,7 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
+import type { Files } from "../../hal/files.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { UsageError } from "../core/errors.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import type { InvariantBreach } from "../runtime/invariants.ts";
 import { watchInvariants } from "../runtime/invariants.ts";
@@ -9,10 +11,12 @@ import { seededRandom } from "../runtime/random.ts";
 import { Recorder } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { VirtualClock } from "../runtime/virtual-clock.ts";
+import { isWorld } from "./catalogue.ts";
 import { compose } from "./compose.ts";
+import { daemonId } from "./daemon-sim.ts";
 import { EndOfRun } from "./end-of-run.ts";
 import type { Scenario } from "./scenario.ts";
-import { scheduleSteps } from "./scenario-steps.ts";
+import { restartMsOf, scheduleSteps } from "./scenario-steps.ts";
 
 export interface SimulationOptions {
   readonly configuration: Configuration;
@@ -23,6 +27,8 @@ export interface SimulationOptions {
   readonly record?: string;
   readonly allMeters?: boolean;
   readonly log: (component: string) => Log;
+  /** What modules keep; fresh files in memory when absent. */
+  readonly files?: Files;
   /** One event line, without its newline. */
   readonly write: (line: string) => void;
   /** Hears now and then how far the run has come; answers whether it shall go on. */
@@ -44,12 +50,17 @@ export interface SimulationResult {
 
 /** Runs a station in virtual time, from initialisation until the run is cut; no shut-down effects. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const steps = options.scenario?.steps ?? [];
+  if (options.record !== undefined && steps.some((step) => restartMsOf(step) !== undefined)) {
+    throw new UsageError("record", "--record: a run in which the daemon is killed and restarted cannot be recorded");
+  }
   const clock = new VirtualClock();
   const { station, cars } = await compose(options.configuration, {
     clock,
     log: options.log,
     random: (stream) => seededRandom(options.seed, stream),
     simulate: true,
+    ...(options.files === undefined ? {} : { files: options.files }),
   });
   const recorder =
     options.record === undefined
@@ -65,10 +76,19 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   });
   let killed = false;
   for (const { connector, script } of options.scripts) cars.get(connector)?.run(script);
-  const steps = options.scenario?.steps ?? [];
-  scheduleSteps(station, cars, steps, () => {
-    killed = true;
-  });
+  const kill = (restartMs?: number): void => {
+    if (restartMs === undefined) {
+      killed = true;
+      return;
+    }
+    station.emit(daemonId, "killed", { restart_s: restartMs / 1000 });
+    station.die(({ type }) => isWorld(type));
+    clock.schedule("restart", clock.nowMs() + restartMs, () => {
+      station.emit(daemonId, "restarted", {});
+      station.revive();
+    });
+  };
+  scheduleSteps(station, cars, steps, kill);
 
   const hasScripts =
     options.scripts.length > 0 ||
@@ -76,7 +96,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     [...cars.values()].some((car) => car.scriptRunning());
   const end = new EndOfRun(station, [...cars.values()], {
     untilMs: options.untilMs ?? options.scenario?.untilMs,
-    lastStepMs: steps.reduce((last, step) => Math.max(last, step.atMs), -1),
+    lastStepMs: steps.reduce((last, step) => Math.max(last, step.atMs + (restartMsOf(step) ?? 0)), -1),
     hasScripts,
   });
   station.ready();

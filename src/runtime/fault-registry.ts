@@ -62,6 +62,11 @@ export class FaultRegistry {
     return this.#active.has(faultKey(moduleId, implementationId, type, subType));
   }
 
+  /** Their raiser is gone, or will raise them anew: nobody is told. */
+  forget(which: (fault: Fault) => boolean): void {
+    for (const [key, fault] of this.#active) if (which(fault)) this.#active.delete(key);
+  }
+
   active(): Fault[] {
     return [...this.#active.values()];
   }

@@ -35,7 +35,7 @@ class EvseWatch {
   #limitA = 0;
   /** Counts changes, so that a check armed before one knows that it is void. */
   #pilotChanges = 0;
-  #blocking = new Set<string>();
+  readonly #blocking = new Set<string>();
   readonly #open = new Map<string, number>();
   #energyWh = Number.NEGATIVE_INFINITY;
 
@@ -76,6 +76,18 @@ class EvseWatch {
         return;
       default:
     }
+  }
+
+  /** What was commanded before is void. Transactions that are open stay so: they are still to be finished. */
+  daemonDied(): void {
+    this.#letter = "Disabled";
+    this.#pwm = { running: false, offeredA: 0 };
+    this.#commandedClosed = false;
+    this.#fedBackClosed = false;
+    this.#limitA = 0;
+    this.#pilotChanges++;
+    this.#blocking.clear();
+    this.#energyWh = Number.NEGATIVE_INFINITY;
   }
 
   fault(action: "raise" | "clear", key: string): void {
@@ -202,6 +214,7 @@ export function watchInvariants(station: Station, onBreach: (breach: InvariantBr
     }
   }
   station.onLine((line: EventLine) => {
+    if (line.kind === "killed") for (const watch of watches.values()) watch.daemonDied();
     const fields = line.fields as Readonly<Record<string, unknown>>;
     if (line.kind === "error") {
       const { implementation, type, sub_type, action } = fields as Readonly<Record<string, string>>;

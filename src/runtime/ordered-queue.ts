@@ -11,6 +11,8 @@ interface Addressee {
   readonly address: string;
   /** The instant a timer stands for; a later deadline is found out when that timer fires. */
   armedMs: number;
+  /** Its module is dead: nothing reaches it and nothing comes from it any more. */
+  forgotten: boolean;
   step(event: unknown, nowMs: number): readonly unknown[];
   perform(effects: readonly unknown[]): void;
   deadlineMs(): number | null;
@@ -26,6 +28,7 @@ class Inbox<S, E, F> implements Mailbox<S, E>, Addressee {
   readonly address: string;
   readonly deadlineReached: E;
   armedMs = Number.POSITIVE_INFINITY;
+  forgotten = false;
   state: S;
   readonly #queue: OrderedQueue;
   readonly #machine: Machine<S, E, F>;
@@ -57,7 +60,7 @@ class Inbox<S, E, F> implements Mailbox<S, E>, Addressee {
   }
 
   perform(effects: readonly F[]): void {
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of effects) if (!this.forgotten) this.#perform(effect);
   }
 
   deadlineMs(): number | null {
@@ -94,6 +97,15 @@ export class OrderedQueue {
     const inbox = new Inbox(this, address, machine, initial, perform);
     this.#addressees.set(address, inbox);
     return inbox;
+  }
+
+  /** The machines of a module are gone, with everything that waits for them. */
+  forget(moduleId: string): void {
+    for (const [address, to] of this.#addressees) {
+      if (!address.startsWith(`${moduleId}/`)) continue;
+      to.forgotten = true;
+      this.#addressees.delete(address);
+    }
   }
 
   listen(listener: TurnListener): void {
@@ -136,6 +148,7 @@ export class OrderedQueue {
   }
 
   #handle(to: Addressee, event: unknown): void {
+    if (to.forgotten) return;
     const nowMs = this.#clock.nowMs();
     const effects = to.step(event, nowMs);
     to.perform(effects);
@@ -149,7 +162,7 @@ export class OrderedQueue {
     if (deadlineMs === null || deadlineMs >= to.armedMs) return;
     to.armedMs = deadlineMs;
     this.#clock.scheduleRanked(to.address, deadlineMs, agendaRank.deadline, () => {
-      if (to.armedMs !== deadlineMs) return;
+      if (to.armedMs !== deadlineMs || to.forgotten) return;
       to.armedMs = Number.POSITIVE_INFINITY;
       const dueMs = to.deadlineMs();
       if (dueMs !== null && dueMs <= this.#clock.nowMs()) this.post(to, to.deadlineReached);

@@ -1,3 +1,5 @@
+import type { Clock } from "../../hal/clock.ts";
+import type { Files } from "../../hal/files.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Manifest } from "../../hal/manifest.ts";
 import type { Connection, Mailbox, ModuleContext, ModuleFactory, ModuleInstance, Provided } from "../../hal/module.ts";
@@ -8,6 +10,7 @@ import type { Fault, FaultReport } from "../core/faults/fault.ts";
 import type { Machine } from "../core/machine.ts";
 import type { EventLine, EventLineListener } from "./event-line.ts";
 import { FaultRegistry } from "./fault-registry.ts";
+import { MemoryFiles } from "./memory-files.ts";
 import { OrderedQueue } from "./ordered-queue.ts";
 import type { StationClock } from "./station-clock.ts";
 
@@ -33,14 +36,30 @@ interface Implementation {
 interface LoadedModule {
   readonly plan: ModulePlan;
   readonly manifest: Manifest;
+  readonly create: ModuleFactory;
   readonly implementations: Map<string, Implementation>;
   instance: ModuleInstance;
+  life: Life;
 }
+
+/** From the making of a module until the daemon dies: calls that come for a dead one lead nowhere. */
+interface Life {
+  readonly number: number;
+  alive: boolean;
+}
+
+const whileAlive =
+  <A extends readonly unknown[]>(life: Life, run: (...args: A) => void) =>
+  (...args: A): void => {
+    if (life.alive) run(...args);
+  };
 
 export interface StationOptions {
   readonly clock: StationClock;
   readonly log: (moduleId: string) => Log;
   readonly random: (stream: string) => Random;
+  /** Where modules keep files; files in memory when absent. */
+  readonly files?: Files;
   /**
    * A deaf station makes the machines and hears nothing: commands, variables, timers and effects lead nowhere. It is
    * what a replay feeds.
@@ -59,12 +78,14 @@ export class Station {
   readonly faults: FaultRegistry;
   readonly clock: StationClock;
   readonly #options: StationOptions;
+  readonly #files: Files;
   readonly #modules = new Map<string, LoadedModule>();
   readonly #lineListeners: EventLineListener[] = [];
   #untold: EventLine[] = [];
 
   constructor(options: StationOptions) {
     this.#options = options;
+    this.#files = options.files ?? new MemoryFiles();
     this.clock = options.clock;
     this.queue = new OrderedQueue(options.clock);
     options.clock.onTurnEnd(() => this.#endTurn());
@@ -74,8 +95,9 @@ export class Station {
 
   /** Plans in the order the modules shall be made and made ready. */
   make(plans: readonly { plan: ModulePlan; manifest: Manifest; create: ModuleFactory }[]): void {
-    for (const { plan, manifest } of plans) {
-      this.#modules.set(plan.id, { plan, manifest, implementations: new Map(), instance: {} });
+    for (const { plan, manifest, create } of plans) {
+      const life = { number: 1, alive: true };
+      this.#modules.set(plan.id, { plan, manifest, create, implementations: new Map(), instance: {}, life });
     }
     for (const { plan, manifest } of plans) {
       const module = this.#module(plan.id);
@@ -88,10 +110,7 @@ export class Station {
         });
       }
     }
-    for (const { plan, create } of plans) {
-      const module = this.#module(plan.id);
-      module.instance = create(this.#context(module) as ModuleContext);
-    }
+    for (const { plan } of plans) this.#create(this.#module(plan.id));
   }
 
   /** All modules at once: each `ready` in the order of the plans, in a turn of its own at this instant. */
@@ -101,6 +120,32 @@ export class Station {
 
   stop(final: boolean): void {
     for (const module of this.#modules.values()) this.clock.turn(() => module.instance.stop?.(final));
+  }
+
+  /** The daemon dies as a process does, without a word. Only the simulated world lives on, by itself. */
+  die(isWorld: (plan: ModulePlan) => boolean): void {
+    for (const module of this.#modules.values()) {
+      if (isWorld(module.plan)) continue;
+      const { id } = module.plan;
+      module.life.alive = false;
+      module.instance = {};
+      this.queue.forget(id);
+      this.faults.forget(({ origin }) => origin.module_id === id);
+    }
+    this.queue.hold(false);
+    for (const module of this.#modules.values()) module.instance.hostLost?.();
+  }
+
+  /** The daemon is started again: what died is made anew, and hears from the world as it would at any start. */
+  revive(): void {
+    const standing = this.faults.active();
+    const dead = [...this.#modules.values()].filter(({ life }) => !life.alive);
+    for (const module of dead) module.life = { number: module.life.number + 1, alive: true };
+    for (const module of dead) this.#create(module);
+    for (const module of this.#modules.values()) {
+      this.clock.turn(() => (dead.includes(module) ? module.instance.ready?.() : module.instance.hostBack?.()));
+    }
+    for (const fault of standing) this.clock.turn(() => this.#raiseAnew(fault));
   }
 
   onLine(listener: EventLineListener): void {
@@ -134,6 +179,7 @@ export class Station {
     args: object,
     reply: (result: unknown) => void,
   ): void {
+    if (!this.#module(moduleId).life.alive) return;
     const handler = this.#implementation(moduleId, implementationId).handlers[name];
     if (handler === undefined) throw new InternalError("no_such_command", `${moduleId}/${implementationId}.${name}`);
     (handler as (args: object, reply: (result: unknown) => void) => void)(args, reply);
@@ -153,6 +199,7 @@ export class Station {
   }
 
   raise(moduleId: string, implementationId: string, report: FaultReport): boolean {
+    if (!this.#module(moduleId).life.alive) return false;
     const { port } = this.#implementation(moduleId, implementationId);
     return this.faults.raise(moduleId, implementationId, port.errors, report);
   }
@@ -175,6 +222,13 @@ export class Station {
     const lines = this.#untold;
     this.#untold = [];
     for (const line of lines) for (const listener of this.#lineListeners) listener(line);
+  }
+
+  /** What stood before the daemon was there is told to it as if it had just come. */
+  #raiseAnew({ origin, uuid, timestamp: _, description: __, ...report }: Fault): void {
+    if (!this.faults.active().some((fault) => fault.uuid === uuid)) return;
+    this.faults.forget((fault) => fault.uuid === uuid);
+    this.raise(origin.module_id, origin.implementation_id, report);
   }
 
   #announceFault(action: "raise" | "clear", fault: Fault): void {
@@ -204,9 +258,12 @@ export class Station {
     return implementation;
   }
 
+  #create(module: LoadedModule): void {
+    module.instance = module.create(this.#context(module) as ModuleContext);
+  }
+
   #context(module: LoadedModule): ModuleContext<Manifest> {
-    const { plan } = module;
-    const { clock } = this;
+    const { plan, life } = module;
     const deaf = this.#options.deaf === true;
     const provided = <P extends PortDescription>(implementationId: string): Provided<P> => ({
       publish: (name, value): void => {
@@ -219,7 +276,7 @@ export class Station {
         this.clear(plan.id, implementationId, type, subType);
       },
       subscribeErrors: (receive): void => {
-        this.#implementation(plan.id, implementationId).faultSubscribers.push(receive);
+        this.#implementation(plan.id, implementationId).faultSubscribers.push(whileAlive(life, receive));
       },
       isActive: (type, subType) => this.faults.isActive(plan.id, implementationId, type, subType),
     });
@@ -228,28 +285,68 @@ export class Station {
       config: plan.config as never,
       implementationConfig: (implementationId: string) => (plan.implementations[implementationId] ?? {}) as never,
       evse: plan.evse,
-      clock,
-      random: this.#options.random(plan.id),
+      clock: this.#clockOf(life),
+      random: this.#options.random(life.number === 1 ? plan.id : `${plan.id}#${life.number}`),
       log: this.#options.log(plan.id),
+      files: this.#filesOf(life),
       provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
         const known = this.#implementation(plan.id, implementationId);
         module.implementations.set(implementationId, { ...known, handlers });
         return provided(implementationId) as never;
       },
       require: (requirementId: string) =>
-        (plan.connections[requirementId] ?? []).map((target) => this.#connection(target, deaf)) as never,
+        (plan.connections[requirementId] ?? []).map((target) => this.#connection(target, life, deaf)) as never,
       machine: <S, E, F>(
         name: string,
         machine: Machine<S, E, F>,
         initial: S,
         perform: (effect: F) => void,
       ): Mailbox<S, E> => this.queue.register(`${plan.id}/${name}`, machine, initial, perform),
+      onFault: (receive): void => {
+        if (module.manifest.hearsAllFaults !== true) {
+          throw new InternalError(
+            "hears_no_faults",
+            `${plan.type} listens to all errors; its manifest does not say so`,
+          );
+        }
+        this.faults.listen(whileAlive(life, receive));
+      },
       emit: (kind, fields) => this.emit(plan.id, kind, fields),
-      turn: (run) => clock.turn(run),
+      turn: (run) => this.clock.turn(whileAlive(life, run)),
     };
   }
 
-  #connection(target: { moduleId: string; implementationId: string }, deaf: boolean): Connection<PortDescription> {
+  #clockOf(life: Life): Clock {
+    const { clock } = this;
+    return {
+      nowMs: () => clock.nowMs(),
+      wallTimeMs: (atMs) => clock.wallTimeMs(atMs),
+      schedule: (name, atMs, run) => clock.schedule(name, atMs, whileAlive(life, run)),
+    };
+  }
+
+  #filesOf(life: Life): Files {
+    const files = this.#files;
+    /** Wherever the disk calls back from, it is a turn of its own. */
+    const inTurn =
+      (done: (error?: Error) => void) =>
+      (error?: Error): void => {
+        const tell = whileAlive(life, () => done(error));
+        this.clock.schedule("files", this.clock.nowMs(), tell);
+      };
+    return {
+      read: (path) => files.read(path),
+      readInput: (path) => files.readInput(path),
+      write: (path, text, done) => files.write(path, text, inTurn(done)),
+      rename: (from, to, done) => files.rename(from, to, inTurn(done)),
+    };
+  }
+
+  #connection(
+    target: { moduleId: string; implementationId: string },
+    life: Life,
+    deaf: boolean,
+  ): Connection<PortDescription> {
     const implementation = this.#implementation(target.moduleId, target.implementationId);
     return {
       moduleId: target.moduleId,
@@ -262,16 +359,17 @@ export class Station {
             target.implementationId,
             name,
             args,
-            (reply ?? ((): void => {})) as (result: unknown) => void,
+            whileAlive(life, (reply ?? ((): void => {})) as (result: unknown) => void),
           );
       },
       subscribe: (name, receive): void => {
         const known = implementation.subscribers.get(name);
-        if (known === undefined) implementation.subscribers.set(name, [receive]);
-        else known.push(receive);
+        const heard = whileAlive(life, receive);
+        if (known === undefined) implementation.subscribers.set(name, [heard]);
+        else known.push(heard);
       },
       subscribeErrors: (receive): void => {
-        implementation.faultSubscribers.push(receive);
+        implementation.faultSubscribers.push(whileAlive(life, receive));
       },
     };
   }

@@ -2,21 +2,29 @@ import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
 import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manifest.ts";
 import type { Manifest } from "../../hal/manifest.ts";
 import { manifest as auth } from "../../src/modules/auth/manifest.ts";
+import { manifest as chargerInfo } from "../../src/modules/charger-info/manifest.ts";
 import { manifest as dummyTokenProvider } from "../../src/modules/dummy-token-provider/manifest.ts";
 import { manifest as dummyTokenProviderManual } from "../../src/modules/dummy-token-provider-manual/manifest.ts";
 import { manifest as dummyTokenValidator } from "../../src/modules/dummy-token-validator/manifest.ts";
 import { manifest as energyManager } from "../../src/modules/energy-manager/manifest.ts";
 import { manifest as energyNode } from "../../src/modules/energy-node/manifest.ts";
+import { manifest as errorHistory } from "../../src/modules/error-history/manifest.ts";
 import { manifest as evseManager } from "../../src/modules/evse-manager/manifest.ts";
+import { manifest as persistentStore } from "../../src/modules/persistent-store/manifest.ts";
+import { manifest as yamlStore } from "../../src/modules/yaml-store/manifest.ts";
 
 export const shipped: readonly Manifest[] = [
   auth,
+  chargerInfo,
   dummyTokenProvider,
   dummyTokenProviderManual,
   dummyTokenValidator,
   energyManager,
   energyNode,
+  errorHistory,
   evManager,
   evseManager,
+  persistentStore,
+  yamlStore,
   yetiSimulator,
 ];

@@ -21,8 +21,8 @@ Board
 evsed (the daemon itself: module: evsed)
   block_main { value: number > 0 }
       Blocks the main thread for \`value\` seconds: the event loop stands still, the interlock worker does not
-  kill {}
-      Ends the process at once, without bringing outputs to the safe state
+  kill { [restart_s: number >= 0] }
+      Kills the daemon without bringing outputs to the safe state: the run ends or, with \`restart_s\`, the daemon starts anew that many seconds later in the same simulated world and with the same stored files
 `,
   );
 });

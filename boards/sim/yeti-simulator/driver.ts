@@ -402,35 +402,41 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     },
   };
 
-  return {
-    ready: () => {
-      board.publish("capabilities", {
-        max_current_A_import: config.max_current_A_import,
-        min_current_A_import: config.min_current_A_import,
-        max_phase_count_import: 3,
-        min_phase_count_import: 1,
-        max_current_A_export: 16,
-        min_current_A_export: 0,
-        max_phase_count_export: 3,
-        min_phase_count_export: 1,
-        supports_changing_phases_during_charging: true,
-        supports_cp_state_E: false,
-        connector_type: config.connector_type,
-      });
-      board.publish("ac_nr_of_phases_available", wiredPhases);
-      powermeter.publish("public_key_ocmf", `TESTPUBLICKEY${config.connector_id}`);
-      rcd.publish("rcd_current_mA", residualMa);
-      publishProximity();
-      publishMeasurement();
-      pilot.sample();
-      meterTick(clock.nowMs());
-    },
-    stop: (final) => {
-      permitted = false;
-      request({ mode: final ? "F" : "X1" });
-      enabled = false;
-      meterTimer?.cancel();
-    },
-    sim,
-  };
+  function tellEverything(): void {
+    board.publish("capabilities", {
+      max_current_A_import: config.max_current_A_import,
+      min_current_A_import: config.min_current_A_import,
+      max_phase_count_import: 3,
+      min_phase_count_import: 1,
+      max_current_A_export: 16,
+      min_current_A_export: 0,
+      max_phase_count_export: 3,
+      min_phase_count_export: 1,
+      supports_changing_phases_during_charging: true,
+      supports_cp_state_E: false,
+      connector_type: config.connector_type,
+    });
+    board.publish("ac_nr_of_phases_available", wiredPhases);
+    powermeter.publish("public_key_ocmf", `TESTPUBLICKEY${config.connector_id}`);
+    rcd.publish("rcd_current_mA", residualMa);
+    publishProximity();
+    publishMeasurement();
+    pilot.sample();
+    meterTick(clock.nowMs());
+  }
+
+  /** So does the controller itself when nobody talks to it any more. */
+  function makeSafe(final: boolean): void {
+    permitted = false;
+    request({ mode: final ? "F" : "X1" });
+    enabled = false;
+    meterTimer?.cancel();
+  }
+
+  function tellAgain(): void {
+    publishedAmpacity = null;
+    tellEverything();
+  }
+
+  return { ready: tellEverything, stop: makeSafe, hostLost: () => makeSafe(false), hostBack: tellAgain, sim };
 };

@@ -1,0 +1,46 @@
+import type { ModuleFactory } from "../../../hal/module.ts";
+import { DurableFile } from "../../runtime/durable-file.ts";
+import type { manifest } from "./manifest.ts";
+import { Values } from "./values.ts";
+
+/**
+ * `store` and `delete` answer when the change is on the disk, in the order they were given; `load` and `exists` answer at
+ * once, with what was stored last whether or not it is on the disk yet.
+ */
+export const create: ModuleFactory<typeof manifest> = (context) => {
+  const { log } = context;
+  const file = new DurableFile(context.files, context.config.sqlite_db_file_path, log);
+  let opened: Values | null = null;
+
+  function values(): Values {
+    opened ??= new Values(file.load());
+    return opened;
+  }
+
+  function save(done: () => void): void {
+    file.save(() => values().toBody(), done);
+  }
+
+  context.provide("main", {
+    store: ({ key, value }, reply) => {
+      if (values().set(key, value)) {
+        save(() => reply(undefined));
+        return;
+      }
+      log.error("store.refused", { key, reason: "no JSON, or larger than a value or the store may be" });
+      reply(undefined);
+    },
+    load: ({ key }, reply) => reply(values().get(key)),
+    delete: ({ key }, reply) => {
+      if (values().delete(key)) save(() => reply(undefined));
+      else reply(undefined);
+    },
+    exists: ({ key }, reply) => reply(values().has(key)),
+  });
+
+  return {
+    ready: () => {
+      values();
+    },
+  };
+};

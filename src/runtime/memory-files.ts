@@ -1,0 +1,72 @@
+import type { Files } from "../../hal/files.ts";
+import { readBounded } from "./input-file.ts";
+
+/** The files of a simulation: they live as long as this object. The power can be cut in the middle of any change. */
+export class MemoryFiles implements Files {
+  readonly #files = new Map<string, Uint8Array>();
+  #changesLeft = Number.POSITIVE_INFINITY;
+
+  /** The nth change from now, counted from 1, stops half-way; it and all later ones are never told to be done. */
+  cutAt(nth: number): void {
+    this.#changesLeft = nth - 1;
+  }
+
+  /** The power is back: what the disk holds is what it held when it went. */
+  restore(): void {
+    this.#changesLeft = Number.POSITIVE_INFINITY;
+  }
+
+  get isCut(): boolean {
+    return this.#changesLeft < 0;
+  }
+
+  /** Paths in alphabetical order. */
+  list(): string[] {
+    return [...this.#files.keys()].sort();
+  }
+
+  /** Puts a file there as if somebody else had. */
+  put(path: string, content: string | Uint8Array): void {
+    this.#files.set(path, typeof content === "string" ? new TextEncoder().encode(content) : content);
+  }
+
+  text(path: string): string | undefined {
+    const content = this.#files.get(path);
+    return content === undefined ? undefined : new TextDecoder().decode(content);
+  }
+
+  read(path: string): Uint8Array | undefined {
+    return this.#files.get(path);
+  }
+
+  readInput(path: string): Uint8Array | undefined {
+    return this.#files.get(path) ?? readBounded(path);
+  }
+
+  write(path: string, text: string, done: (error?: Error) => void): void {
+    const content = new TextEncoder().encode(text);
+    if (this.isCut) return;
+    this.#changesLeft -= 1;
+    if (this.isCut) {
+      this.#files.set(path, content.subarray(0, content.length / 2));
+      return;
+    }
+    this.#files.set(path, content);
+    done();
+  }
+
+  rename(from: string, to: string, done: (error?: Error) => void): void {
+    if (this.isCut) return;
+    this.#changesLeft -= 1;
+    // A file system renames or it does not.
+    if (this.isCut) return;
+    const content = this.#files.get(from);
+    if (content === undefined) {
+      done(Object.assign(new Error(`${from}: no such file`), { code: "ENOENT" }));
+      return;
+    }
+    this.#files.delete(from);
+    this.#files.set(to, content);
+    done();
+  }
+}
