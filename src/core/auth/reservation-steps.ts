@@ -25,15 +25,15 @@ import { authTiming } from "./timing.ts";
 /** More than any charging station is asked in the moment its store needs; further ones are refused. */
 const mostDeferred = 100;
 
-export function isReservationRequest(event: { readonly type: string }): event is ReservationRequest {
-  return event.type in onRequest;
-}
-
 /** Requests wait until the reservations of the last run are back. */
 export function request(d: Draft, event: ReservationRequest): void {
   const { restoring } = d.state;
-  if (restoring === null || restoring.deferred.length >= mostDeferred) {
+  if (restoring === null) {
     answerRequest(d, event);
+    return;
+  }
+  if (restoring.deferred.length >= mostDeferred) {
+    d.out.push(refusal[event.type](event.replyId));
     return;
   }
   const deferred = [...restoring.deferred, { event, atMs: d.nowMs }];
@@ -60,6 +60,12 @@ const onRequest: RequestHandlers = {
 function answerRequest(d: Draft, event: ReservationRequest): void {
   (onRequest[event.type] as (d: Draft, event: ReservationRequest) => void)(d, event);
 }
+
+const refusal: { readonly [T in ReservationRequest["type"]]: (replyId: number) => AuthEffect } = {
+  reservationRequested: (replyId) => ({ type: "answerReservation", replyId, result: "Rejected" }),
+  cancellationRequested: (replyId) => ({ type: "answerCancellation", replyId, result: false }),
+  checkRequested: (replyId) => ({ type: "answerCheck", replyId, result: "NotReserved" }),
+};
 
 function byId(state: AuthState, reservationId: number): HeldReservation | undefined {
   return state.reservations.find(({ reservation }) => reservation.reservation_id === reservationId);
