@@ -82,6 +82,13 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "LocalAllowlistTokenValidator",
+    {
+      manifest: () => import("../modules/local-allowlist-token-validator/manifest.ts"),
+      module: () => import("../modules/local-allowlist-token-validator/module.ts"),
+    },
+  ],
+  [
     "PersistentStore",
     {
       manifest: () => import("../modules/persistent-store/manifest.ts"),

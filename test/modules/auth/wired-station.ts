@@ -41,6 +41,7 @@ export class WiredStation {
   /** What the EVSEs were told: `seconds module command`, with the arguments. */
   readonly told: { readonly t: number; readonly module: string; readonly name: string; readonly args: object }[] = [];
   readonly lines: EventLine[] = [];
+  /** The names of warnings and errors in the log. */
   readonly warnings: string[] = [];
   readonly #modules: Made[] = [];
 
@@ -48,7 +49,12 @@ export class WiredStation {
     const silent = (): void => {};
     this.station = new Station({
       clock: this.clock,
-      log: () => ({ debug: silent, info: silent, error: silent, warn: (event) => this.warnings.push(event) }),
+      log: () => ({
+        debug: silent,
+        info: silent,
+        error: (event) => this.warnings.push(event),
+        warn: (event) => this.warnings.push(event),
+      }),
       random: (stream) => seededRandom(1, stream),
     });
     this.station.onLine((line) => this.lines.push(line));
