@@ -104,7 +104,7 @@ t.test("the pilot is shorted: open at once, a pause, and the plug comes free", a
   t.same(run.contactor(), ["close", "closed", "open", "opened"]);
   t.equal(run.one("contactor_command", { closed: false }).t, run.one("cp", { to: "E" }).t);
   t.ok(run.place(run.one("lock_command", { locked: false })) > run.place(run.one("contactor", { closed: false })));
-  t.test("no PWM into a short", { todo: "the offer is renewed at once" }, async (t) => {
+  t.test("no PWM into a short", async (t) => {
     t.equal(run.one("pwm", { mode: "X1" }, 1).t, run.one("cp", { to: "E" }).t);
   });
 });
@@ -175,12 +175,8 @@ t.test("an error that lasts 10 ms", async (t) => {
     steps: [script(0, charging), raise(10, type, "High"), clear(10.01, type), unplug(20)],
   });
   t.same(run.contactor("connector_1", 9).slice(0, 2), ["open", "opened"]);
-  t.test(
-    "is told as an error, and takes its 300 ms of F",
-    { todo: "it is told as a pause of the vehicle" },
-    async (t) => {
-      t.same(run.events(), [...untilCharging, ...interruption, ...resumption, ...whenUnplugged]);
-      checkInterruption(t, run, type);
-    },
-  );
+  t.test("is told as an error, and takes its 300 ms of F", async (t) => {
+    t.same(run.events(), [...untilCharging, ...interruption, ...resumption, ...whenUnplugged]);
+    checkInterruption(t, run, type);
+  });
 });
