@@ -129,9 +129,17 @@ export function createAuthMachine(settings: AuthSettings): Machine<AuthState, Au
   const onSession: { readonly [E in SessionEventName]: SessionHandler } = {
     SessionStarted: (d, { evse, reason }) => {
       if (reason !== "EVConnected") return;
-      const timed = settings.plugInTimeoutEnabled && d.state.evses.length > 1 && evse.identifier === null;
-      const plugInUntilMs = timed ? d.nowMs + d.state.connectionTimeoutMs : null;
-      setEvse(d, { ...evse, pluggedIn: true, plugInUntilMs });
+      // Authorised while it was plugged in: this car waits for nothing.
+      if (evse.identifier !== null) {
+        setEvse(d, { ...evse, pluggedIn: true });
+        return;
+      }
+      const timed = settings.plugInTimeoutEnabled && d.state.evses.length > 1;
+      setEvse(d, {
+        ...evse,
+        pluggedIn: true,
+        plugInUntilMs: timed ? d.nowMs + d.state.connectionTimeoutMs : null,
+      });
       if (!d.state.plugIns.includes(evse.id)) d.state = { ...d.state, plugIns: [...d.state.plugIns, evse.id] };
     },
     TransactionStarted: (d, { evse, connectorId }) => {
