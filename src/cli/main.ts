@@ -48,7 +48,10 @@ program
   .addOption(ignoreUnsupported())
   .addOption(set())
   .addOption(logLevel())
-  .action(async (config, options) => (await import("./run.ts")).run(config, options));
+  .action(async (config, options) => {
+    (await import("../daemon/engine.ts")).preferLittleMemory();
+    await (await import("./run.ts")).run(config, options);
+  });
 
 program
   .command("check")
