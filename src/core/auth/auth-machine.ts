@@ -64,11 +64,6 @@ function prevalidation({ parent_id_token }: ProvidedIdToken): ValidationResult {
   };
 }
 
-/** The group a token may claim before a validator has spoken. */
-function ownGroup({ prevalidated, parent_id_token }: ProvidedIdToken): string | undefined {
-  return prevalidated === true ? parent_id_token?.value : undefined;
-}
-
 function isMasterPass({ masterPassGroupId }: AuthState, parent: IdToken | undefined): boolean {
   return parent !== undefined && masterPassGroupId !== "" && sameValue(parent.value, masterPassGroupId);
 }
@@ -398,7 +393,7 @@ export function createAuthMachine(settings: AuthSettings): Machine<AuthState, Au
         evses.some(isAvailable) ||
         (evses.length > 0 &&
           (state.masterPassGroupId !== "" || evses.some(({ identifier }) => identifier?.parent !== undefined)));
-      const closed = evses.every(({ id }) => isClosedTo(state, id, token.id_token.value, ownGroup(token)));
+      const closed = evses.every(({ id }) => isClosedTo(state, id, token.id_token.value));
       if (!validationIsOfUse || closed) {
         d.out.push(status(token, "Rejected"));
         return;
@@ -517,7 +512,7 @@ export function createAuthMachine(settings: AuthSettings): Machine<AuthState, Au
       (on[event.type] as (d: Draft, event: AuthEvent) => void)(d, event);
       joinWaiting(d);
       // Stores come after everything else.
-      if (settings.hasStore && d.state.restoring === null) keep(d);
+      if (settings.hasStore) keep(d);
       return { state: d.state, effects: d.out };
     },
     deadlineMs: (state) => {

@@ -47,7 +47,6 @@ function connectorsOf({ connectors, connectorTypes }: Evse, type: string): Conne
 
 /** Reservations of these EVSEs, and of any EVSE for cars of these types, can all be kept. */
 export function canBeKept(state: AuthState, cars: readonly string[], reserved: readonly number[]): boolean {
-  if (cars.length + reserved.length > state.evses.length) return false;
   if (cars.length === 0) return true;
   const places = state.evses.filter((evse) => !isTaken(evse) && !reserved.includes(evse.id)).map(placeOf);
   return everyArrivalFits(cars, places);
@@ -115,8 +114,8 @@ export function usableAt(
 }
 
 /** No validator can make the token fit there: it is not the one reserved for, and no group could be. */
-export function isClosedTo(state: AuthState, evseId: number, idToken: string, group: string | undefined): boolean {
-  if (mayCharge(state, evseId) || usableAt(state, evseId, idToken, group) !== undefined) return false;
+export function isClosedTo(state: AuthState, evseId: number, idToken: string): boolean {
+  if (mayCharge(state, evseId) || usableAt(state, evseId, idToken, undefined) !== undefined) return false;
   const specific = reservedAt(state, evseId);
   const inTheWay = specific === undefined ? globals(state) : [specific];
   return inTheWay.every(({ reservation }) => reservation.parent_id_token === undefined);

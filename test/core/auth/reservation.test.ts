@@ -335,6 +335,16 @@ t.test("no validator is asked where nobody could say yes", async (t) => {
   t.equal(prevalidated.present(token).at(-1), "X UsedToStart @1");
 });
 
+t.test("who is on the way with a reservation takes nobody else's place", async (t) => {
+  const bench = new AuthBench({ evses: 2 }).reserved(1).reserved(2);
+  bench.present(rfid("R1"));
+  t.equal(bench.answer(result("Accepted")).at(-1), "R1 UsedToStart @1");
+  bench.present(rfid("X"));
+  t.same(bench.answer(result("Accepted")), ["X Accepted", "tell 2 X NotAtThisTime", "X Rejected"]);
+  bench.present(rfid("R2"));
+  t.equal(bench.answer(result("Accepted")).at(-1), "R2 UsedToStart @2");
+});
+
 t.test("the next validator may know better", async (t) => {
   const bench = new AuthBench({ evses: 1, validators: 2 }).reserved(7, { parent_id_token: "G" });
   bench.present(rfid("X"));
@@ -533,6 +543,30 @@ t.test("what was stored comes back", async (t) => {
   t.same(bench.post({ type: "evseReady", evseId: 2, ready: true }).map(line), ["reserve 2 3"], "asked when it can be");
   t.same(bench.evseSays(false), ["reservation 3 Cancelled", "cancel 3", "store 1@1 2@-"], "it does not agree");
   t.same(bench.post({ type: "evseReady", evseId: 3, ready: true }).map(line), []);
+});
+
+t.test("what was stored and what EVSEs make of it", async (t) => {
+  const restored = (...items: object[]): { bench: AuthBench; lines: readonly string[] } => {
+    const bench = new AuthBench({ evses: 2, hasStore: true });
+    bench.post({ type: "started" });
+    bench.post({ type: "evseReady", evseId: 1, ready: true });
+    const loaded = { type: "reservationsLoaded", requestId: 1, items: items as never, wallMs: Date.parse(timeAt(0)) };
+    return { bench, lines: bench.post(loaded as never).map(line) };
+  };
+  const silent = restored({ evse_id: 1, reservation: reservation(1) });
+  t.same(silent.bench.at(authTiming.evseAnswerMs), ["cancel 1", "reservation 1 Cancelled", "store"], "no answer");
+
+  const early = restored({ evse_id: 2, reservation: reservation(1) });
+  t.same(early.lines, [], "as stored: nothing to write");
+  t.same(early.bench.cancelReservation(1), ["answer 2 true", "store"], "an EVSE that was never asked is told nothing");
+
+  const twice = restored({ reservation: reservation(1) }, { reservation: reservation(1) });
+  t.same(twice.lines, ["store 1@-"], "one number counts once");
+
+  const both = restored({ reservation: reservation(1) }, { reservation: reservation(2) });
+  t.same(both.lines, ["reserve 1 -1", "reserve 2 -1"]);
+  const ready = both.bench.post({ type: "evseReady", evseId: 2, ready: true }).map(line);
+  t.same(ready, ["reserve 2 -1"], "it may not have heard before it was ready");
 });
 
 t.test("requests wait for the store", async (t) => {
