@@ -1044,6 +1044,8 @@ export const chargerExtraCells = `
   @Idle resv:-1 | - | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
   @Idle resv:7 | - | authorize | SessionStarted(Authorized,TAG,#7) Authorized IEC61851-1 draw authOn | drawnSession auth noResv
   @Idle | - | authorize:TAG#9 | SessionStarted(Authorized,TAG,#9) Authorized IEC61851-1 draw authOn | drawnSession auth
+  @Idle resv:-1 | - | authorize:TAG#9 | SessionStarted(Authorized,TAG,#9) Authorized IEC61851-1 draw authOn | drawnSession auth noResv
+  @Idle resv:7 | - | authorize:TAG#9 | SessionStarted(Authorized,TAG,#7) Authorized IEC61851-1 draw authOn | drawnSession auth noResv
   @Idle resv:7 | - | withdraw | - | -
   @Idle resv:7 | - | disable | >Disabled Disabled(LocalAPI,Disable,100,c1) ReservationEnd F boardOff reply:false | disabling noResv out:F
   @WaitingForAuthentication session plugged | - | authorize:TAG#9 | >PrepareCharging Authorized TransactionStarted(TAG,#9) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000

@@ -324,7 +324,9 @@ const anywhere: Row = {
 
 const acceptToken: Cell<"authorize"> = (d, event) => {
   if (!mayAuthorize(d)) return;
-  if (event.reservationId !== undefined && d.s.reservation === null) d.s.reservation = event.reservationId;
+  // A place kept for anybody with a reservation (-1) becomes the place of the one who has come.
+  const held = d.s.reservation ?? -1;
+  if (event.reservationId !== undefined && held < 0) d.s.reservation = event.reservationId;
   authorize(d, event.token);
 };
 
