@@ -260,7 +260,6 @@ export function evseMachine(
     d.s.startUp = { ...d.s.startUp, sessionId };
     if (sessionId !== "") {
       d.out.push({ kind: "session", event: { uuid: sessionId, event: "SessionResumed" } });
-      d.out.push({ kind: "storeSession", id: "" });
     }
     if (!options.charger.hasMeter) {
       finishResumed(d, undefined);
@@ -273,6 +272,8 @@ export function evseMachine(
   function finishResumed(d: Draft, response: MeterTransactionResponse | undefined): void {
     const { sessionId } = d.s.startUp;
     if (sessionId !== "") {
+      // Kept until the bill is closed: the power may go again while the meter is asked.
+      d.out.push({ kind: "storeSession", id: "" });
       const meterValue = d.s.charger.meter ?? { timestamp: "", energy_Wh_import: { total: 0 } };
       d.out.push({
         kind: "session",
