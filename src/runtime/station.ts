@@ -26,9 +26,12 @@ export interface ModulePlan {
   readonly evse: number | undefined;
 }
 
+/** One object from the making of the station on: connections hold it and look nothing up. */
 interface Implementation {
+  readonly id: string;
+  readonly module: LoadedModule;
   readonly port: PortDescription;
-  readonly handlers: CommandHandlers<PortDescription>;
+  handlers: CommandHandlers<PortDescription>;
   readonly subscribers: Map<string, ((value: never) => void)[]>;
   readonly faultSubscribers: ((action: "raise" | "clear", fault: Fault) => void)[];
 }
@@ -68,6 +71,7 @@ export interface StationOptions {
 }
 
 const silence: CommandHandlers<PortDescription> = {};
+const unheard = (): void => {};
 
 /**
  * The modules of one station, wired by the configuration: who provides what, who hears whom. Calls and variables go
@@ -103,6 +107,8 @@ export class Station {
       const module = this.#module(plan.id);
       for (const [id, provision] of Object.entries(manifest.provides)) {
         module.implementations.set(id, {
+          id,
+          module,
           port: provision.port,
           handlers: silence,
           subscribers: new Map(),
@@ -179,17 +185,12 @@ export class Station {
     args: object,
     reply: (result: unknown) => void,
   ): void {
-    if (!this.#module(moduleId).life.alive) return;
-    const handler = this.#implementation(moduleId, implementationId).handlers[name];
-    if (handler === undefined) throw new InternalError("no_such_command", `${moduleId}/${implementationId}.${name}`);
-    (handler as (args: object, reply: (result: unknown) => void) => void)(args, reply);
+    this.#call(this.#implementation(moduleId, implementationId), name, args, reply);
   }
 
   /** Makes an implementation publish a variable, as if its module had. */
   publish(moduleId: string, implementationId: string, name: string, value: unknown): void {
-    for (const receive of this.#implementation(moduleId, implementationId).subscribers.get(name) ?? []) {
-      receive(value as never);
-    }
+    this.#publish(this.#implementation(moduleId, implementationId), name, value);
   }
 
   /** Hears a variable of an implementation without being connected to it: for outlets and views. */
@@ -206,6 +207,17 @@ export class Station {
 
   clear(moduleId: string, implementationId: string, type: string, subType?: string): boolean {
     return this.faults.clear(moduleId, implementationId, type, subType);
+  }
+
+  #call({ id, module, handlers }: Implementation, name: string, args: object, reply: (result: unknown) => void): void {
+    if (!module.life.alive) return;
+    const handler = handlers[name];
+    if (handler === undefined) throw new InternalError("no_such_command", `${module.plan.id}/${id}.${name}`);
+    (handler as (args: object, reply: (result: unknown) => void) => void)(args, reply);
+  }
+
+  #publish({ subscribers }: Implementation, name: string, value: unknown): void {
+    for (const receive of subscribers.get(name) ?? []) receive(value as never);
   }
 
   /** Whoever reads the lines may be slow: nothing a machine does in this turn waits for it. */
@@ -265,20 +277,20 @@ export class Station {
   #context(module: LoadedModule): ModuleContext<Manifest> {
     const { plan, life } = module;
     const deaf = this.#options.deaf === true;
-    const provided = <P extends PortDescription>(implementationId: string): Provided<P> => ({
+    const provided = <P extends PortDescription>(implementation: Implementation): Provided<P> => ({
       publish: (name, value): void => {
-        if (!deaf) this.publish(plan.id, implementationId, name, value);
+        if (!deaf) this.#publish(implementation, name, value);
       },
       raise: (report): void => {
-        this.raise(plan.id, implementationId, report);
+        this.raise(plan.id, implementation.id, report);
       },
       clear: (type, subType): void => {
-        this.clear(plan.id, implementationId, type, subType);
+        this.clear(plan.id, implementation.id, type, subType);
       },
       subscribeErrors: (receive): void => {
-        this.#implementation(plan.id, implementationId).faultSubscribers.push(whileAlive(life, receive));
+        implementation.faultSubscribers.push(whileAlive(life, receive));
       },
-      isActive: (type, subType) => this.faults.isActive(plan.id, implementationId, type, subType),
+      isActive: (type, subType) => this.faults.isActive(plan.id, implementation.id, type, subType),
     });
     return {
       moduleId: plan.id,
@@ -290,9 +302,9 @@ export class Station {
       log: this.#options.log(plan.id),
       files: this.#filesOf(life),
       provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
-        const known = this.#implementation(plan.id, implementationId);
-        module.implementations.set(implementationId, { ...known, handlers });
-        return provided(implementationId) as never;
+        const implementation = this.#implementation(plan.id, implementationId);
+        implementation.handlers = handlers;
+        return provided(implementation) as never;
       },
       require: (requirementId: string) =>
         (plan.connections[requirementId] ?? []).map((target) => this.#connection(target, life, deaf)) as never,
@@ -353,14 +365,9 @@ export class Station {
       implementationId: target.implementationId,
       evse: this.#module(target.moduleId).plan.evse,
       call: (name, args, reply): void => {
-        if (!deaf)
-          this.command(
-            target.moduleId,
-            target.implementationId,
-            name,
-            args,
-            whileAlive(life, (reply ?? ((): void => {})) as (result: unknown) => void),
-          );
+        if (deaf) return;
+        const answered = reply === undefined ? unheard : whileAlive(life, reply as (result: unknown) => void);
+        this.#call(implementation, name, args, answered);
       },
       subscribe: (name, receive): void => {
         const known = implementation.subscribers.get(name);

@@ -26,17 +26,17 @@ async function charging(): Promise<{ station: Station; clock: VirtualClock }> {
 t.test("the contactor opens before anybody is told of the error that opens it", async (t) => {
   const { station, clock } = await charging();
   const order: string[] = [];
-  const command = station.command.bind(station);
-  station.command = (moduleId, implementationId, name, args, reply) => {
-    if (implementationId === "board_support" && name === "allow_power_on") order.push("commanded");
-    command(moduleId, implementationId, name, args, reply);
-  };
+  // A turn is listened to behind its effects.
+  station.queue.listen((_n, _nowMs, to, _event, effects) => {
+    const opened = effects.some((effect) => (effect as { kind?: string }).kind === "contactor");
+    if (to === "connector_1/evse" && opened) order.push("opened");
+  });
   station.onLine(({ kind }) => {
     if (kind === "error" || kind === "contactor_command") order.push(kind);
   });
   const type = "evse_board_support/MREC8EmergencyStop";
   clock.turn(() => station.raise("connector_1_powerpath", "board_support", { type, severity: "High" }));
-  t.strictSame(order.slice(0, 3), ["commanded", "error", "contactor_command"]);
+  t.strictSame(order.slice(0, 3), ["opened", "error", "contactor_command"]);
 });
 
 t.test("a line that no turn gave rise to is told at once", async (t) => {

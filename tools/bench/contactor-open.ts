@@ -4,12 +4,15 @@
  */
 import { createHistogram } from "node:perf_hooks";
 import { setImmediate as nextRound } from "node:timers/promises";
+import type { Manifest } from "../../hal/manifest.ts";
+import type { ModuleFactory } from "../../hal/module.ts";
+import type { CommandHandlers, PortDescription } from "../../hal/port.ts";
 import { readConfiguration } from "../../src/cli/configuration.ts";
-import { compose } from "../../src/daemon/compose.ts";
+import { loadFactories, loadManifests } from "../../src/daemon/catalogue.ts";
 import { createLogger } from "../../src/daemon/logger.ts";
 import { formatEventLine } from "../../src/runtime/event-line.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
-import type { Station } from "../../src/runtime/station.ts";
+import { Station } from "../../src/runtime/station.ts";
 import { SystemClock } from "../../src/runtime/system-clock.ts";
 import { processorWaitNs } from "./processor-wait.ts";
 import type { Row } from "./row.ts";
@@ -26,7 +29,27 @@ const uninterruptedNs = 200_000;
 const board = "board_1";
 const blockingError = "evse_board_support/MREC17EVSEContactorFault";
 
+type Plan = Parameters<Station["make"]>[0][number];
 type Histogram = ReturnType<typeof createHistogram>;
+
+function stationFile(): string {
+  return writeStation("contactor-open", {
+    connectors: 1,
+    script: "iec_wait_pwr_ready;draw_power_regulated 16,3;sleep 100000",
+    energyManagement: true,
+  });
+}
+
+async function plansOf(path: string): Promise<Plan[]> {
+  const { configuration } = await readConfiguration(path, {});
+  const types = configuration.modules.map(({ type }) => type);
+  const [manifests, factories] = await Promise.all([loadManifests(types), loadFactories(types)]);
+  return configuration.modules.map(({ id, type, config, implementationConfig, connections, mapping }) => ({
+    plan: { id, type, config, implementations: implementationConfig, connections, evse: mapping?.evse },
+    manifest: manifests.get(type) as Manifest,
+    create: factories.get(type) as ModuleFactory,
+  }));
+}
 
 /** A station with its vehicle charging, and what it takes to interrupt it again and again. */
 class ChargingStation {
@@ -37,18 +60,13 @@ class ChargingStation {
   #closed = false;
   #pwm = false;
 
-  private constructor(station: Station, clock: SystemClock) {
-    this.#station = station;
-    this.#clock = clock;
-    const call = station.command.bind(station);
-    station.command = (moduleId, implementationId, name, args, reply) => {
-      if (moduleId === board && implementationId === "board_support" && name === "allow_power_on") {
-        this.#permitted = (args as { value: { allow_power_on: boolean } }).value.allow_power_on;
-        if (!this.#permitted) this.#openWrittenNs ??= process.hrtime.bigint();
-      }
-      call(moduleId, implementationId, name, args, reply);
-    };
-    station.onLine((line) => {
+  private constructor(plans: readonly Plan[]) {
+    this.#clock = new SystemClock({ speed });
+    this.#station = new Station({ clock: this.#clock, log: createLogger("silent"), random: () => systemRandom });
+    this.#station.make(
+      plans.map((made) => (made.plan.id === board ? { ...made, create: this.#watched(made.create) } : made)),
+    );
+    this.#station.onLine((line) => {
       // Whatever is told costs what it costs in the daemon.
       formatEventLine(line);
       if (line.kind === "contactor") this.#closed = (line.fields as { closed: boolean }).closed;
@@ -57,25 +75,25 @@ class ChargingStation {
   }
 
   static async make(): Promise<ChargingStation> {
-    const { configuration } = await readConfiguration(
-      writeStation("contactor-open", {
-        connectors: 1,
-        script: "iec_wait_pwr_ready;draw_power_regulated 16,3;sleep 100000",
-        energyManagement: true,
-      }),
-      {},
-    );
-    const clock = new SystemClock({ speed });
-    const { station } = await compose(configuration, {
-      clock,
-      log: createLogger("silent"),
-      random: () => systemRandom,
-      simulate: true,
-    });
-    const charging = new ChargingStation(station, clock);
-    station.ready();
+    const charging = new ChargingStation(await plansOf(stationFile()));
+    charging.#station.ready();
     await charging.#until(() => charging.#closed, "the vehicle charges");
     return charging;
+  }
+
+  /** The same board, looked over its shoulder at what its contactor is told. */
+  #watched(create: ModuleFactory): ModuleFactory {
+    return (context) => {
+      const provide = (id: string, handlers: CommandHandlers<PortDescription>): never => {
+        const allow_power_on: typeof handlers.allow_power_on = (args, reply) => {
+          this.#permitted = (args as { value: { allow_power_on: boolean } }).value.allow_power_on;
+          if (!this.#permitted) this.#openWrittenNs ??= process.hrtime.bigint();
+          handlers.allow_power_on?.(args, reply);
+        };
+        return context.provide(id, id === "board_support" ? { ...handlers, allow_power_on } : handlers) as never;
+      };
+      return create({ ...context, provide });
+    };
   }
 
   /** Nanoseconds from before the turn to the command at the board, less what other programs took of them. */
