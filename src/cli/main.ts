@@ -57,6 +57,7 @@ program
   .command("check")
   .description("validate a configuration and print its wiring")
   .argument("<config>", "YAML file of the station")
+  .option("--graph <file>", "draw the wiring as a picture (SVG), problems included")
   .addOption(ignoreUnsupported())
   .addOption(set())
   .action(async (config, options) => (await import("./check.ts")).check(config, options));
