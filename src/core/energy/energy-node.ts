@@ -37,7 +37,8 @@ export type EnergyNodeEvent =
 
 export type EnergyNodeEffect =
   | { readonly type: "publishRequest"; readonly request: EnergyFlowRequest }
-  | { readonly type: "forwardLimits"; readonly limits: EnforcedLimits };
+  /** `child`: the consumer below which the addressee stands; absent while nobody below has spoken: to all of them. */
+  | { readonly type: "forwardLimits"; readonly limits: EnforcedLimits; readonly child?: string };
 
 type Outcome = Step<EnergyNodeState, EnergyNodeEffect>;
 
@@ -56,6 +57,10 @@ function withChild(children: readonly EnergyFlowRequest[], request: EnergyFlowRe
   const kept = withoutUrgency(request);
   const index = children.findIndex(({ uuid }) => uuid === kept.uuid);
   return index < 0 ? [...children, kept] : children.with(index, kept);
+}
+
+function holds(node: EnergyFlowRequest, uuid: string): boolean {
+  return node.uuid === uuid || node.children.some((child) => holds(child, uuid));
 }
 
 /** What a node tells of itself at the start. Source: energy facts, section 1.5. */
@@ -105,7 +110,9 @@ export function createEnergyNodeMachine(
   }
 
   function forwarding<S extends EnergyNodeState>(state: S, { limits }: { readonly limits: EnforcedLimits }): Outcome {
-    return { state, effects: limits.uuid === uuid ? [] : [{ type: "forwardLimits", limits }] };
+    if (limits.uuid === uuid) return { state, effects: [] };
+    const child = state.children.find((candidate) => holds(candidate, limits.uuid))?.uuid;
+    return { state, effects: [{ type: "forwardLimits", limits, ...(child === undefined ? {} : { child }) }] };
   }
 
   const table: Table = {

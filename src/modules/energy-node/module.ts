@@ -29,8 +29,12 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     },
   });
 
+  const consumerOf = new Map<string, (typeof consumers)[number]>();
   for (const consumer of consumers) {
-    consumer.subscribe("energy_flow_request", (request) => mailbox.post({ type: "childRequested", request }));
+    consumer.subscribe("energy_flow_request", (request) => {
+      consumerOf.set(request.uuid, consumer);
+      mailbox.post({ type: "childRequested", request });
+    });
   }
 
   function perform(effect: EnergyNodeEffect): void {
@@ -38,9 +42,13 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       case "publishRequest":
         grid.publish("energy_flow_request", effect.request);
         break;
-      case "forwardLimits":
-        for (const consumer of consumers) consumer.call("enforce_limits", { value: effect.limits });
+      case "forwardLimits": {
+        const addressed = consumerOf.get(effect.child ?? "");
+        for (const consumer of addressed === undefined ? consumers : [addressed]) {
+          consumer.call("enforce_limits", { value: effect.limits });
+        }
         break;
+      }
     }
   }
 

@@ -211,7 +211,29 @@ t.test("limits from outside hold until they are replaced", async (t) => {
   t.same(request.schedule_setpoints, setpoints);
 });
 
-t.test("limits go down to everybody else", async (t) => {
+t.test("limits go down to the consumer above their addressee, once it has spoken", async (t) => {
+  const enforced = (uuid: string): EnforcedLimits => ({ uuid, valid_for: 10, limits_root_side: {}, schedule: [] });
+  const leaf = (uuid: string) => ({
+    uuid,
+    node_type: "Evse" as const,
+    children: [],
+    schedule_import: [],
+    schedule_export: [],
+    schedule_setpoints: [],
+  });
+  const bench = new Bench();
+  bench.start();
+  bench.post({ type: "childRequested", request: { ...leaf("floor"), node_type: "Generic", children: [leaf("a")] } });
+  bench.post({ type: "childRequested", request: leaf("b") });
+  t.same(bench.post({ type: "limitsEnforced", limits: enforced("a") }), [
+    { type: "forwardLimits", limits: enforced("a"), child: "floor" },
+  ]);
+  t.same(bench.post({ type: "limitsEnforced", limits: enforced("b") }), [
+    { type: "forwardLimits", limits: enforced("b"), child: "b" },
+  ]);
+});
+
+t.test("limits for somebody who has not spoken go down to everybody", async (t) => {
   const enforced = (uuid: string): EnforcedLimits => ({ uuid, valid_for: 10, limits_root_side: {}, schedule: [] });
   const bench = new Bench();
   for (const when of ["before", "after"]) {
