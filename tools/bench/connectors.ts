@@ -1,49 +1,61 @@
-/** What one more connector costs in a process that has many already, against what it costs in one that has few. */
+/**
+ * What one more connector costs in a process that has many already, against what it costs in one that has few. Each
+ * station has a process of its own; they take turns, so that whatever else the machine does falls on all of them.
+ */
+import type { ChildProcess } from "node:child_process";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import type { Row } from "./row.ts";
-import { least } from "./row.ts";
-import { simCost } from "./sim-run.ts";
+import { median } from "./row.ts";
 import { writeStation } from "./stations.ts";
 
-/** Shorter runs for larger stations: each takes about as long. */
-const sizes = [
-  { connectors: 1, shortS: 4000, longS: 40_000 },
-  { connectors: 8, shortS: 800, longS: 8000 },
-  { connectors: 64, shortS: 100, longS: 1000 },
-] as const;
-const runs = 3;
+const sizes = [1, 8, 64] as const;
+/** So much of a connector is simulated in each turn: a tenth of a second, or two. */
+const connectorSecondsPerTurn = 3200;
+/** By then everything is compiled. */
+const warmUpTurns = 8;
+const turns = 30;
+
+const program = fileURLToPath(new URL("connectors-process.ts", import.meta.url));
+const script = "sleep 1;iec_wait_pwr_ready;draw_power_regulated 16,3;sleep 1000000";
+
+interface Candidate {
+  readonly connectors: number;
+  readonly process: ChildProcess;
+  /** CPU microseconds per virtual second. */
+  readonly costs: number[];
+}
+
+function start(connectors: number): Candidate {
+  const path = writeStation(`connectors-${connectors}`, { connectors, script, energyManagement: true });
+  return { connectors, process: fork(program, [path], { execArgv: ["--import=tsx"] }), costs: [] };
+}
+
+async function takeTurn({ connectors, process: child, costs }: Candidate): Promise<void> {
+  const seconds = Math.ceil(connectorSecondsPerTurn / connectors);
+  child.send(seconds);
+  const [cpuUs] = (await once(child, "message")) as [number];
+  costs.push(cpuUs / seconds);
+}
 
 export const connectors: Row = {
   name: "connectors",
   description: "connectors in one process, all cars charging",
   async measure(progress) {
-    const shortMs = new Map<number, number[]>();
-    const longMs = new Map<number, number[]>();
-    const note = (times: Map<number, number[]>, size: number, cpuMs: number): void => {
-      times.set(size, [...(times.get(size) ?? []), cpuMs]);
-    };
-    const paths = new Map(
-      sizes.map(({ connectors: count, longS }) => [
-        count,
-        writeStation(`connectors-${count}`, {
-          connectors: count,
-          script: `sleep 1;iec_wait_pwr_ready;draw_power_regulated 16,3;sleep ${longS}`,
-          energyManagement: true,
-        }),
-      ]),
-    );
-    for (let run = 0; run < runs; run++) {
-      for (const { connectors: count, shortS, longS } of sizes) {
-        progress(`run ${run + 1} of ${runs}, ${count} connectors`);
-        const path = paths.get(count) as string;
-        note(shortMs, count, (await simCost([path, "--until", `${shortS}`])).cpuMs);
-        note(longMs, count, (await simCost([path, "--until", `${longS}`])).cpuMs);
+    const candidates = sizes.map(start);
+    try {
+      for (let turn = 0; turn < warmUpTurns + turns; turn++) {
+        progress(`turn ${turn + 1} of ${warmUpTurns + turns}`);
+        for (const candidate of candidates) await takeTurn(candidate);
       }
+    } finally {
+      for (const { process: child } of candidates) child.kill();
     }
-    // The difference of two runs leaves out starting, plugging in and compiling. Noise only ever adds.
-    const [one, eight, many] = sizes.map(({ connectors: count, shortS, longS }) => {
-      const difference = least(longMs.get(count) ?? []) - least(shortMs.get(count) ?? []);
-      return { count, msPerS: difference / (longS - shortS) };
-    }) as [Cost, Cost, Cost];
+    const [one, eight, many] = candidates.map(({ connectors: count, costs }) => ({
+      count,
+      us: median(costs.slice(warmUpTurns)),
+    })) as [Cost, Cost, Cost];
     const few = marginal(one, eight);
     const more = marginal(eight, many);
     return {
@@ -53,14 +65,12 @@ export const connectors: Row = {
           value: more / few,
           unit: "×",
           target: { atMost: 1.2 },
-          comparedTo: `1→8: ${micro(few)} µs CPU per connector and second`,
+          comparedTo: `1→8: ${few.toFixed(1)} µs CPU per connector and second`,
         },
       ],
       details: [
-        ...[one, eight, many].map(
-          ({ count, msPerS }) => `${count} connectors: ${micro(msPerS)} µs CPU per virtual second`,
-        ),
-        `marginal: 1→8 ${micro(few)} µs, 8→64 ${micro(more)} µs`,
+        ...[one, eight, many].map(({ count, us }) => `${count} connectors: ${us.toFixed(1)} µs CPU per virtual second`),
+        `marginal: 1→8 ${few.toFixed(1)} µs, 8→64 ${more.toFixed(1)} µs`,
       ],
     };
   },
@@ -68,14 +78,10 @@ export const connectors: Row = {
 
 interface Cost {
   readonly count: number;
-  /** CPU milliseconds per virtual second. */
-  readonly msPerS: number;
+  /** CPU microseconds per virtual second. */
+  readonly us: number;
 }
 
 function marginal(small: Cost, large: Cost): number {
-  return (large.msPerS - small.msPerS) / (large.count - small.count);
-}
-
-function micro(ms: number): string {
-  return (ms * 1000).toFixed(1);
+  return (large.us - small.us) / (large.count - small.count);
 }
