@@ -14,6 +14,8 @@ const { outputFiles } = await build({
   bundle: true,
   platform: "node",
   target: "node20",
+  // Native and optional: taken from the package's own folder, where there is one.
+  external: ["onoff"],
   // Node starts CommonJS faster: it neither needs its module loader nor looks at each name a built-in module exports.
   format: "cjs",
   // Names stay: somebody may have to read a stack from the field.
