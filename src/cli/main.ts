@@ -87,6 +87,12 @@ program
   .argument("<record>", "file written by --record")
   .action(async (record) => (await import("./replay.ts")).replay(record));
 
+program
+  .command("cp-trace")
+  .description("show what the pilot sampler of the Charge Control C makes of recorded conversions")
+  .argument("<file>", "CSV with the header t_us,pos_raw,neg_raw,duty_percent,driven")
+  .action(async (file) => (await import("./cp-trace.ts")).cpTrace(file));
+
 /** Ends the process once everything written has left it. */
 function end(status: number): void {
   process.exitCode = status;
