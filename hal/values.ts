@@ -23,6 +23,7 @@ export const finite = v.pipe(v.number(), v.finite());
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const phaseCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3));
 export const positive = v.pipe(finite, v.minValue(0));
+const percent = v.pipe(positive, v.maxValue(100));
 export const rfc3339 = v.pipe(v.string(), v.isoTimestamp());
 
 export const stopTransactionRequest = v.strictObject({
@@ -97,16 +98,32 @@ const scheduleResEntry: Schema<ScheduleResEntry> = v.strictObject({
   price_per_kwh: v.exactOptional(finite),
 });
 
+const frequencyTable = v.pipe(
+  v.array(v.strictObject({ frequency_Hz: positive, total_power_W: finite })),
+  v.check(
+    (rows) =>
+      rows.every(({ frequency_Hz }, index) => index === 0 || frequency_Hz > (rows[index - 1]?.frequency_Hz ?? 0)),
+    "frequencies must ascend",
+  ),
+);
+
 const scheduleSetpointEntry: Schema<ScheduleSetpointEntry> = v.strictObject({
   timestamp: rfc3339,
   setpoint: v.exactOptional(
-    v.strictObject({
-      source: v.string(),
-      priority: v.pipe(count, v.maxValue(1000)),
-      ac_current_A: v.exactOptional(finite),
-      total_power_W: v.exactOptional(finite),
-      frequency_table: v.exactOptional(v.array(v.strictObject({ frequency_Hz: positive, total_power_W: finite }))),
-    }),
+    v.pipe(
+      v.strictObject({
+        source: v.string(),
+        priority: v.pipe(count, v.maxValue(1000)),
+        ac_current_A: v.exactOptional(finite),
+        total_power_W: v.exactOptional(finite),
+        frequency_table: v.exactOptional(frequencyTable),
+      }),
+      v.check(
+        ({ ac_current_A, total_power_W, frequency_table }) =>
+          [ac_current_A, total_power_W, frequency_table].filter((target) => target !== undefined).length === 1,
+        "exactly one of ac_current_A, total_power_W and frequency_table is expected",
+      ),
+    ),
   ),
 });
 
@@ -137,6 +154,18 @@ export const energyFlowRequest: Schema<EnergyFlowRequest> = v.strictObject({
       "Disabled",
     ]),
   ),
+  optimizer_target: v.exactOptional(
+    v.strictObject({
+      energy_amount_needed: v.exactOptional(positive),
+      charge_to_max_percent: v.exactOptional(percent),
+      car_battery_soc: v.exactOptional(percent),
+      leave_time: v.exactOptional(rfc3339),
+      price_limit: v.exactOptional(finite),
+      full_autonomy: v.exactOptional(v.boolean()),
+    }),
+  ),
+  energy_usage_root: v.exactOptional(v.lazy(() => powermeterValue)),
+  energy_usage_leaves: v.exactOptional(v.lazy(() => powermeterValue)),
 });
 
 export const enforcedLimits: Schema<EnforcedLimits> = v.strictObject({

@@ -23,6 +23,12 @@ export const timing = {
   tStepX1Ms: 3000,
   /** IEC 61851-1 table A.6 sequence 6: least time between two changes of the duty cycle while charging. */
   pwmUpdateIntervalMs: 5000,
+  /** IEC 61851-1 table A.6 sequence 6: the vehicle has followed a change of the duty cycle by then. */
+  vehicleFollowsMs: 5000,
+  /** While the minimum currents of all vehicles do not fit, those who wait and those who charge change places. */
+  energyTurnMs: 900_000,
+  /** Requests of the energy tree come every second; who has been silent this long is forgotten. */
+  energyRequestLifetimeMs: 10_000,
   /** After the stop was forced, the contactor has this long to be confirmed before the session ends without it. */
   stoppingForcedMs: 1000,
   /** A bill is closed with a reading taken after the contactor opened; the meter has this long to give one. */

@@ -1,19 +1,59 @@
 /**
- * Who gets how much: from the wishes of a tree to the limits of its leaves. Source: energy facts, sections 4.4 to 4.8.
+ * Who gets how much at one instant: from the wishes of a tree to the limits of its leaves. Source: energy facts,
+ * sections 4.4 to 4.6.
  *
- * Import, at one instant, with the phases as they are. Minimum currents are served first, in the order of the tree, all
- * or nothing; the rest rises at the same pace for everybody until a limit on the way to the root is reached.
+ * Everybody buys in turn, piece by piece: first the minimum current, all or nothing, then slice after slice, until a
+ * limit on the way to the root stops it. Rounds in which everybody gets a whole slice are taken in one step.
  */
-import type { EnergyFlowRequest, LimitsRes, Sourced } from "./flow.ts";
-import type { NodeLimits } from "./node-limits.ts";
-import { importLimits } from "./node-limits.ts";
+import type { EnergyEvseState, EnergyFlowRequest, LimitsRes, Sourced } from "./flow.ts";
+import type { DirectionLimits } from "./node-limits.ts";
+import { nodeLimits } from "./node-limits.ts";
 
 export interface DistributionOptions {
   /** Volt between phase and neutral, for the step from ampere to watt. */
   readonly nominalVoltageV: number;
-  /** A leaf limited in ampere and one limited in watt rise in the proportion of these two. */
+  /** One piece for an EVSE limited in ampere (per phase), and for one limited in watt alone. Above 0. */
   readonly sliceA: number;
   readonly sliceW: number;
+}
+
+/** A leaf at its first purchase. `powerW`: what is left on its way; undefined without a limit in watt. */
+export interface PhaseWish {
+  readonly uuid: string;
+  readonly evseState: EnergyEvseState | undefined;
+  readonly powerW: number | undefined;
+  readonly minA: number;
+  readonly minPhases: number;
+  readonly maxPhases: number;
+  readonly activePhases: number;
+  readonly switches: boolean;
+}
+
+export interface DistributionRules extends DistributionOptions {
+  /** How many phases a leaf charges on. */
+  readonly phases: (wish: PhaseWish) => number;
+  /** Whether a leaf that cannot have its minimum may have it on its least phases instead. */
+  readonly mayReducePhases: (wish: PhaseWish) => boolean;
+  /** Turns the EVSEs in the order of the tree into the uuids in the order in which they buy. */
+  readonly order?: (leaves: readonly EnergyFlowRequest[]) => readonly string[];
+}
+
+/** What one leaf got. */
+export interface Share {
+  readonly request: EnergyFlowRequest;
+  readonly limits: LimitsRes;
+  /** Ampere per phase and watt booked on its way; negative towards the grid. */
+  readonly a: number;
+  readonly w: number;
+  /** Below this it does not charge. */
+  readonly minA: number;
+  /** It would take its minimum if the others left it as much; they do not. */
+  readonly crowdedOut: boolean;
+  /** It was put on fewer phases than it has, for want of power. */
+  readonly reduced: boolean;
+  readonly pricePerKwh?: number;
+  /** The nodes from the leaf up to the root. */
+  readonly way: readonly Branch[];
 }
 
 /** Amounts below this share of a limit (or of one ampere or watt) are rounding. */
@@ -22,206 +62,351 @@ const negligible = 1e-9;
 /** Phases of a leaf that tells none. Source: energy facts, section 4.6. */
 const defaultPhases = 3;
 
-/** One node with what is left of it. An absent limit is infinite. */
-interface Branch {
+/** One node with what is sold behind it: signed, negative towards the grid. */
+export interface Branch {
+  readonly uuid: string;
   readonly parent: Branch | null;
-  readonly limits: NodeLimits;
-  leftA: number;
-  leftW: number;
-  /** What one step of the common rise takes. */
-  riseA: number;
-  riseW: number;
+  readonly importing: DirectionLimits;
+  readonly exporting: DirectionLimits;
+  soldA: number;
+  soldW: number;
+}
+
+/** What a whole round of slices adds behind a branch. */
+interface Rise {
+  a: number;
+  w: number;
 }
 
 interface Leaf {
   readonly uuid: string;
-  readonly branch: Branch;
-  /** The lowest limits on its way; infinite where there is none. */
-  readonly maxA: number;
-  readonly maxW: number;
+  readonly request: EnergyFlowRequest;
+  readonly way: readonly Branch[];
+  readonly direction: "importing" | "exporting" | null;
+  /** Limited in ampere on its way; without, it is sold power alone. */
+  readonly inAmpere: boolean;
+  readonly inWatt: boolean;
   readonly minA: number;
-  readonly phases: Sourced<number>;
-  /** Watt per ampere at its phases. */
-  readonly wattsPerAmpere: number;
+  readonly maxPhases: number;
+  readonly minPhases: number;
+  phases: number;
+  phasesDecided: boolean;
+  minimumTaken: boolean;
+  /** Bought, without a sign. */
   a: number;
   w: number;
   source: string;
-}
-
-function left(limit: Sourced<number> | undefined): number {
-  return limit === undefined ? Number.POSITIVE_INFINITY : limit.value;
 }
 
 function isUsedUp(amount: number, limit: number): boolean {
   return amount <= negligible * Math.max(1, limit);
 }
 
-function wayToRoot(branch: Branch): Branch[] {
-  const way: Branch[] = [];
-  for (let at: Branch | null = branch; at !== null; at = at.parent) way.push(at);
-  return way;
-}
-
 function joined(sources: readonly string[]): string {
   return [...new Set(sources.filter((source) => source !== ""))].join(",");
 }
 
-function leafAt(uuid: string, branch: Branch, nominalVoltageV: number): Leaf {
-  const way = wayToRoot(branch);
-  let maxA = Number.POSITIVE_INFINITY;
-  let maxW = Number.POSITIVE_INFINITY;
-  let minA = 0;
-  let phases = Number.POSITIVE_INFINITY;
-  for (const { limits } of way) {
-    maxA = Math.min(maxA, left(limits.maxA));
-    maxW = Math.min(maxW, left(limits.maxW));
-    minA = Math.max(minA, limits.minA?.value ?? 0);
-    phases = Math.min(phases, left(limits.maxPhases));
+/** What a node has left; infinite without a limit. Sales one way never add to what it can sell the other way. */
+function left(limit: Sourced<number> | undefined, sold: number): number {
+  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  const amount = limit.value - Math.max(0, sold);
+  return isUsedUp(amount, limit.value) ? 0 : amount;
+}
+
+function leftA(leaf: Leaf): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const branch of leaf.way) {
+    least = Math.min(
+      least,
+      leaf.direction === "exporting"
+        ? left(branch.exporting.maxA, -branch.soldA)
+        : left(branch.importing.maxA, branch.soldA),
+    );
   }
-  const namedBy = way.flatMap(({ limits: { maxPhases } }) => (maxPhases?.value === phases ? [maxPhases.source] : []));
-  if (phases === Number.POSITIVE_INFINITY) phases = defaultPhases;
+  return least;
+}
+
+function leftW(leaf: Leaf): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const branch of leaf.way) {
+    least = Math.min(
+      least,
+      leaf.direction === "exporting"
+        ? left(branch.exporting.maxW, -branch.soldW)
+        : left(branch.importing.maxW, branch.soldW),
+    );
+  }
+  return least;
+}
+
+function tightest(way: readonly Branch[], direction: "importing" | "exporting", key: "maxA" | "maxW"): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const branch of way) least = Math.min(least, branch[direction][key]?.value ?? Number.POSITIVE_INFINITY);
+  return least;
+}
+
+function phaseBound(way: readonly Branch[], key: "maxPhases" | "minPhases"): number | undefined {
+  let bound: number | undefined;
+  for (const { importing } of way) {
+    const count = importing[key]?.value;
+    if (count === undefined) continue;
+    bound = bound === undefined ? count : key === "maxPhases" ? Math.min(bound, count) : Math.max(bound, count);
+  }
+  return bound;
+}
+
+function directionOf(way: readonly Branch[]): "importing" | "exporting" | null {
+  for (const direction of ["importing", "exporting"] as const) {
+    if (tightest(way, direction, "maxA") > 0 && tightest(way, direction, "maxW") > 0) return direction;
+  }
+  return null;
+}
+
+function leafAt(request: EnergyFlowRequest, branch: Branch): Leaf {
+  const way: Branch[] = [];
+  for (let at: Branch | null = branch; at !== null; at = at.parent) way.push(at);
+  const direction = directionOf(way);
+  const bounds = direction ?? "importing";
+  let minA = 0;
+  for (const node of way) minA = Math.max(minA, node[bounds].minA?.value ?? 0);
+  const maxPhases = phaseBound(way, "maxPhases") ?? defaultPhases;
   return {
-    uuid,
-    branch,
-    maxA,
-    maxW,
+    uuid: request.uuid,
+    request,
+    way,
+    direction,
+    inAmpere: tightest(way, bounds, "maxA") !== Number.POSITIVE_INFINITY,
+    inWatt: tightest(way, bounds, "maxW") !== Number.POSITIVE_INFINITY,
     minA,
-    phases: { value: phases, source: joined(namedBy.reverse()) },
-    wattsPerAmpere: phases * nominalVoltageV,
+    maxPhases,
+    minPhases: Math.min(maxPhases, phaseBound(way, "minPhases") ?? defaultPhases),
+    // A leaf that exports does it on all phases. Source: energy facts, section 4.6.
+    phases: maxPhases,
+    phasesDecided: false,
+    minimumTaken: false,
     a: 0,
     w: 0,
     source: "",
   };
 }
 
-/** Current is what such a leaf is given, power follows from it; without any limit in ampere it is given power. */
-function isGivenCurrent(leaf: Leaf): boolean {
-  return leaf.maxA !== Number.POSITIVE_INFINITY;
-}
-
-function wants(leaf: Leaf): boolean {
-  if (leaf.maxA === 0 || leaf.maxW === 0 || leaf.phases.value === 0) return false;
-  return isGivenCurrent(leaf) || leaf.maxW !== Number.POSITIVE_INFINITY;
-}
-
-function take(leaf: Leaf, a: number, w: number): void {
+function book(leaf: Leaf, a: number, w: number): void {
   leaf.a += a;
   leaf.w += w;
-  for (let at: Branch | null = leaf.branch; at !== null; at = at.parent) {
-    at.leftA -= a;
-    at.leftW -= w;
+  const sign = leaf.direction === "exporting" ? -1 : 1;
+  for (const branch of leaf.way) {
+    branch.soldA += sign * a;
+    branch.soldW += sign * w;
   }
 }
 
-/** All or nothing: a vehicle that cannot have its minimum is better served with nothing. */
-function takesMinimum(leaf: Leaf): boolean {
-  if (!isGivenCurrent(leaf) || leaf.minA === 0) return true;
-  const a = leaf.minA;
-  const w = a * leaf.wattsPerAmpere;
-  for (let at: Branch | null = leaf.branch; at !== null; at = at.parent) {
-    if (a > at.leftA && !isUsedUp(a - at.leftA, a)) return false;
-    if (w > at.leftW && !isUsedUp(w - at.leftW, w)) return false;
+function phaseWish(leaf: Leaf): PhaseWish {
+  const { importing } = leaf.way[0] as Branch;
+  return {
+    uuid: leaf.uuid,
+    evseState: leaf.request.evse_state,
+    powerW: leaf.inWatt ? leftW(leaf) : undefined,
+    minA: leaf.minA,
+    maxPhases: leaf.maxPhases,
+    minPhases: leaf.minPhases,
+    activePhases: importing.activePhases || defaultPhases,
+    switches: importing.switchesPhases ?? true,
+  };
+}
+
+/** The rounding of a sum of slices does not cost a vehicle its minimum. */
+function isEnough(amount: number, needed: number): boolean {
+  return amount >= needed || isUsedUp(needed - amount, needed);
+}
+
+function buysMinimum(leaf: Leaf, rules: DistributionRules): boolean {
+  const fits = (phases: number): boolean =>
+    isEnough(leftA(leaf), leaf.minA) && isEnough(leftW(leaf), leaf.minA * phases * rules.nominalVoltageV);
+  if (leaf.direction === "importing" && !leaf.phasesDecided) {
+    const wish = phaseWish(leaf);
+    leaf.phases = rules.phases(wish);
+    leaf.phasesDecided = true;
+    if (leaf.minA > 0 && !fits(leaf.phases) && wish.minPhases < leaf.phases && rules.mayReducePhases(wish)) {
+      leaf.phases = wish.minPhases;
+    }
   }
-  take(leaf, a, w);
+  if (leaf.phases === 0) return false;
+  if (leaf.minA === 0) {
+    leaf.minimumTaken = true;
+    return buysSlice(leaf, rules) > 0;
+  }
+  if (!fits(leaf.phases)) return false;
+  leaf.minimumTaken = true;
+  book(leaf, leaf.minA, leaf.minA * leaf.phases * rules.nominalVoltageV);
   return true;
 }
 
-/** Names the limits that stop the leaf, from the root down; undefined while none does. Current counts before power. */
-function stoppedBy(leaf: Leaf): string | undefined {
-  const inAmpere: string[] = [];
-  const inWatt: string[] = [];
-  for (let at: Branch | null = leaf.branch; at !== null; at = at.parent) {
-    const { maxA, maxW } = at.limits;
-    if (maxA !== undefined && isUsedUp(at.leftA, maxA.value)) inAmpere.unshift(maxA.source);
-    if (maxW !== undefined && isUsedUp(at.leftW, maxW.value)) inWatt.unshift(maxW.source);
+/** A slice, or what is left of one: 0 nothing, 1 a part, 2 a whole slice. */
+function buysSlice(leaf: Leaf, rules: DistributionRules): 0 | 1 | 2 {
+  const availableW = leftW(leaf);
+  if (!leaf.inAmpere) {
+    const w = Math.min(rules.sliceW, availableW);
+    if (w <= 0) return 0;
+    book(leaf, 0, w);
+    return w === rules.sliceW ? 2 : 1;
   }
-  if (inAmpere.length > 0) return joined(inAmpere);
-  return inWatt.length > 0 ? joined(inWatt) : undefined;
+  const perAmpere = leaf.phases * rules.nominalVoltageV;
+  const availableA = leftA(leaf);
+  const a = Math.min(rules.sliceA, availableA, availableW / perAmpere);
+  if (a <= 0) return 0;
+  book(leaf, a, a * perAmpere);
+  return a === rules.sliceA ? 2 : 1;
 }
 
-/** Raises all at the same pace; who meets a limit stays there, the others go on. Each round uses up a limit. */
-function rise(branches: readonly Branch[], leaves: readonly Leaf[], { sliceA, sliceW }: DistributionOptions): void {
-  let rising = leaves;
-  for (;;) {
-    rising = rising.filter((leaf) => {
-      const source = stoppedBy(leaf);
-      if (source !== undefined) leaf.source = source;
-      return source === undefined;
-    });
-    if (rising.length === 0) return;
-    for (const branch of branches) {
-      branch.riseA = 0;
-      branch.riseW = 0;
-    }
-    for (const leaf of rising) {
-      const a = isGivenCurrent(leaf) ? sliceA : 0;
-      const w = isGivenCurrent(leaf) ? sliceA * leaf.wattsPerAmpere : sliceW;
-      for (let at: Branch | null = leaf.branch; at !== null; at = at.parent) {
-        at.riseA += a;
-        at.riseW += w;
-      }
-    }
-    let steps = Number.POSITIVE_INFINITY;
-    let tightest: Branch | undefined;
-    let inAmpere = false;
-    for (const branch of branches) {
-      const stepsA = branch.riseA > 0 ? branch.leftA / branch.riseA : Number.POSITIVE_INFINITY;
-      const stepsW = branch.riseW > 0 ? branch.leftW / branch.riseW : Number.POSITIVE_INFINITY;
-      if (Math.min(stepsA, stepsW) < steps) {
-        steps = Math.min(stepsA, stepsW);
-        tightest = branch;
-        inAmpere = stepsA <= stepsW;
-      }
-    }
-    if (tightest === undefined) return;
-    for (const leaf of rising) {
-      if (isGivenCurrent(leaf)) take(leaf, steps * sliceA, steps * sliceA * leaf.wattsPerAmpere);
-      else take(leaf, 0, steps * sliceW);
-    }
-    if (inAmpere) tightest.leftA = 0;
-    else tightest.leftW = 0;
+/** One turn of one leaf: 0 nothing bought, 1 something, 2 a whole slice. */
+function buys(leaf: Leaf, rules: DistributionRules): 0 | 1 | 2 {
+  if (leaf.minimumTaken || !leaf.inAmpere) {
+    leaf.minimumTaken = true;
+    return buysSlice(leaf, rules);
   }
+  return buysMinimum(leaf, rules) ? 1 : 0;
+}
+
+/** Names the limits that stop the leaf, from the root down. Current counts before power. */
+function stoppedBy({ way, direction }: Leaf): string {
+  const inAmpere: string[] = [];
+  const inWatt: string[] = [];
+  const sign = direction === "exporting" ? -1 : 1;
+  for (let index = way.length - 1; index >= 0; index -= 1) {
+    const { soldA, soldW, ...branch } = way[index] as Branch;
+    const { maxA, maxW } = branch[direction ?? "importing"];
+    if (maxA !== undefined && left(maxA, sign * soldA) === 0) inAmpere.push(maxA.source);
+    if (maxW !== undefined && left(maxW, sign * soldW) === 0) inWatt.push(maxW.source);
+  }
+  return joined(inAmpere.length > 0 ? inAmpere : inWatt);
+}
+
+/** How many whole rounds fit before any branch has less left than one round takes. */
+function wholeRounds(leaves: readonly Leaf[], rules: DistributionRules): number {
+  const rises = new Map<Branch, Rise>();
+  for (const leaf of leaves) {
+    const a = leaf.inAmpere ? rules.sliceA : 0;
+    const w = leaf.inAmpere ? a * leaf.phases * rules.nominalVoltageV : rules.sliceW;
+    for (const branch of leaf.way) {
+      const rise = rises.get(branch);
+      if (rise === undefined) rises.set(branch, { a, w });
+      else {
+        rise.a += a;
+        rise.w += w;
+      }
+    }
+  }
+  let rounds = Number.POSITIVE_INFINITY;
+  for (const [{ importing, soldA, soldW }, { a, w }] of rises) {
+    if (a > 0) rounds = Math.min(rounds, left(importing.maxA, soldA) / a);
+    if (w > 0) rounds = Math.min(rounds, left(importing.maxW, soldW) / w);
+  }
+  return Number.isFinite(rounds) ? Math.floor(rounds) : 0;
+}
+
+function trade(leaves: readonly Leaf[], rules: DistributionRules): void {
+  // An exporting leaf gives others something to buy: nobody is out before a round without a purchase.
+  const mixed = leaves.some(({ direction }) => direction === "exporting");
+  let trading = leaves;
+  for (;;) {
+    const bought = trading.map((leaf) => {
+      const purchase = buys(leaf, rules);
+      if (purchase < 2 && leaf.minimumTaken) leaf.source = stoppedBy(leaf) || leaf.source;
+      return purchase;
+    });
+    if (bought.every((purchase) => purchase === 0)) return;
+    if (mixed) continue;
+    trading = trading.filter((_, index) => bought[index] !== 0);
+    if (!bought.every((purchase) => purchase === 2)) continue;
+    const rounds = wholeRounds(trading, rules);
+    for (const leaf of rounds > 0 ? trading : []) {
+      const a = leaf.inAmpere ? rounds * rules.sliceA : 0;
+      book(leaf, a, leaf.inAmpere ? a * leaf.phases * rules.nominalVoltageV : rounds * rules.sliceW);
+    }
+  }
+}
+
+function phaseCount(leaf: Leaf): Sourced<number> {
+  const sources = (key: "maxPhases" | "minPhases"): string[] =>
+    leaf.way.flatMap(({ importing }) => {
+      const bound = importing[key];
+      return bound?.value === leaf.phases ? [bound.source] : [];
+    });
+  const named = sources(leaf.phases === leaf.maxPhases ? "maxPhases" : "minPhases");
+  return { value: leaf.phases, source: joined(named.reverse()) };
+}
+
+/** A sum of slices misses the round number the limit was typed as by a last digit. */
+function rounded(amount: number, leaf: Leaf, key: "maxA" | "maxW"): number {
+  const limit = tightest(leaf.way, leaf.direction ?? "importing", key);
+  return isUsedUp(Math.abs(limit - amount), limit) ? limit : amount;
 }
 
 function limitsOf(leaf: Leaf): LimitsRes {
-  const inAmpere = isGivenCurrent(leaf);
-  const inWatt = leaf.maxW !== Number.POSITIVE_INFINITY;
+  const { inAmpere, inWatt, source } = leaf;
   if (leaf.a === 0 && leaf.w === 0) {
     return {
       ...(inAmpere && { ac_max_current_A: { value: 0, source: "" } }),
       ...(inWatt && { total_power_W: { value: 0, source: "" } }),
     };
   }
-  // A sum of shares misses the round number the limit was typed as by a last digit.
-  const a = isUsedUp(Math.abs(leaf.maxA - leaf.a), leaf.maxA) ? leaf.maxA : leaf.a;
-  const w = isUsedUp(Math.abs(leaf.maxW - leaf.w), leaf.maxW) ? leaf.maxW : leaf.w;
-  const { source } = leaf;
+  const sign = leaf.direction === "exporting" ? -1 : 1;
   return {
-    ...(inAmpere && { ac_max_current_A: { value: a, source }, ac_max_phase_count: leaf.phases }),
-    ...(inWatt && { total_power_W: { value: w, source } }),
+    ...(inAmpere && {
+      ac_max_current_A: { value: sign * rounded(leaf.a, leaf, "maxA"), source },
+      ac_max_phase_count: phaseCount(leaf),
+    }),
+    ...(inWatt && { total_power_W: { value: sign * rounded(leaf.w, leaf, "maxW"), source } }),
   };
 }
 
-/** The limits of every EVSE of the tree by its uuid, for the instant `atWallMs` (milliseconds since the Unix epoch). */
-export function distribute(
-  root: EnergyFlowRequest,
-  atWallMs: number,
-  options: DistributionOptions,
-): Map<string, LimitsRes> {
-  const branches: Branch[] = [];
+function isCrowdedOut(leaf: Leaf, rules: DistributionRules): boolean {
+  if (leaf.direction !== "importing" || leaf.minimumTaken) return false;
+  const needW = leaf.minA * leaf.phases * rules.nominalVoltageV;
+  return (
+    leaf.phases > 0 &&
+    isEnough(tightest(leaf.way, "importing", "maxA"), leaf.minA) &&
+    isEnough(tightest(leaf.way, "importing", "maxW"), needW)
+  );
+}
+
+function shareOf(leaf: Leaf, rules: DistributionRules): Share {
+  const price = leaf.way.find((branch) => branch[leaf.direction ?? "importing"].pricePerKwh !== undefined);
+  const pricePerKwh = price?.[leaf.direction ?? "importing"].pricePerKwh;
+  const sign = leaf.direction === "exporting" ? -1 : 1;
+  return {
+    request: leaf.request,
+    limits: limitsOf(leaf),
+    a: sign * leaf.a,
+    w: sign * leaf.w,
+    minA: leaf.minA,
+    crowdedOut: isCrowdedOut(leaf, rules),
+    reduced: leaf.phasesDecided && leaf.inWatt && leaf.phases < leaf.maxPhases && leaf.phases === leaf.minPhases,
+    ...(pricePerKwh !== undefined && { pricePerKwh }),
+    way: leaf.way,
+  };
+}
+
+/** The share of every EVSE of the tree by its uuid, at `atWallMs` (milliseconds since the Unix epoch). */
+export function distribute(root: EnergyFlowRequest, atWallMs: number, rules: DistributionRules): Map<string, Share> {
   const leaves: Leaf[] = [];
   const grow = (node: EnergyFlowRequest, parent: Branch | null): void => {
-    const limits = importLimits(node, atWallMs);
-    const branch: Branch = { parent, limits, leftA: left(limits.maxA), leftW: left(limits.maxW), riseA: 0, riseW: 0 };
-    branches.push(branch);
-    if (node.node_type === "Evse") leaves.push(leafAt(node.uuid, branch, options.nominalVoltageV));
+    const branch: Branch = { uuid: node.uuid, parent, ...nodeLimits(node, atWallMs), soldA: 0, soldW: 0 };
+    if (node.node_type === "Evse") leaves.push(leafAt(node, branch));
     for (const child of node.children) grow(child, branch);
   };
   grow(root, null);
-  rise(
-    branches,
-    leaves.filter((leaf) => wants(leaf) && takesMinimum(leaf)),
-    options,
-  );
-  return new Map(leaves.map((leaf) => [leaf.uuid, limitsOf(leaf)]));
+  trade(inOrder(leaves, rules).filter(wants), rules);
+  return new Map(leaves.map((leaf) => [leaf.uuid, shareOf(leaf, rules)]));
+}
+
+/** Without any limit there is no telling how much to give. */
+function wants(leaf: Leaf): boolean {
+  return leaf.direction !== null && (leaf.inAmpere || leaf.inWatt);
+}
+
+function inOrder(leaves: readonly Leaf[], { order }: DistributionRules): readonly Leaf[] {
+  if (order === undefined) return leaves;
+  const rank = new Map(order(leaves.map(({ request }) => request)).map((uuid, index) => [uuid, index]));
+  return leaves.toSorted((a, b) => (rank.get(a.uuid) ?? 0) - (rank.get(b.uuid) ?? 0));
 }

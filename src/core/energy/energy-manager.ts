@@ -1,26 +1,50 @@
 /** The root of the energy tree: gives every EVSE its limits, again and again. Source: energy facts, section 4. */
 import type { Machine, Step } from "../machine.ts";
-import type { DistributionOptions } from "./distribute.ts";
+import { timing } from "../timing.ts";
+import type { DistributionOptions, DistributionRules, PhaseWish, Share } from "./distribute.ts";
 import { distribute } from "./distribute.ts";
-import type { EnergyFlowRequest, EnforcedLimits, LimitsRes } from "./flow.ts";
+import type { EnergyEvseState, EnergyFlowRequest, EnforcedLimits, LimitsRes, ScheduleResEntry } from "./flow.ts";
+import type { Given } from "./making-room.ts";
+import { makeRoom } from "./making-room.ts";
+import type { PhaseHistory, PhaseQuestion, PhaseRules } from "./phase-decision.ts";
+import { decidePhases, endsSession, followed, maySwitchTo, newSession } from "./phase-decision.ts";
 import { isUrgent } from "./priority.ts";
+import { measuredFrequencyHz } from "./setpoint.ts";
+import type { SlotOptions } from "./slots.ts";
+import { slotStarts } from "./slots.ts";
+import type { Turns } from "./turns.ts";
+import { nextTurns, noTurns, servingOrder } from "./turns.ts";
 
 export interface EnergyManagerSettings extends DistributionOptions {
   readonly updateIntervalMs: number;
+  readonly slots: SlotOptions;
+  readonly phases: PhaseRules;
 }
 
 /** Limits end after this many rounds without renewal. */
 const roundsValid = 10;
 
 export interface EnergyManagerState {
-  /** The last request; null before the first one. */
+  /** The last request; null before the first one, and once it is too old to act on. */
   readonly tree: EnergyFlowRequest | null;
+  readonly heardAtMs: number;
   /** Wall time less monotonic time, as of the last request. */
   readonly wallOffsetMs: number;
   /** Null while there is nothing to distribute to. */
   readonly nextRoundAtMs: number | null;
   /** What every leaf was last given. */
-  readonly given: ReadonlyMap<string, LimitsRes>;
+  readonly given: ReadonlyMap<string, Given>;
+  readonly phases: ReadonlyMap<string, PhaseHistory>;
+  readonly turns: Turns;
+  readonly plan: Plan | null;
+}
+
+/** The slots to come, as long as the tree they were made from does not change. */
+interface Plan {
+  readonly tree: EnergyFlowRequest;
+  /** Milliseconds since the Unix epoch. */
+  readonly endsAtWallMs: number;
+  readonly schedules: ReadonlyMap<string, readonly ScheduleResEntry[]>;
 }
 
 export type EnergyManagerEvent =
@@ -30,7 +54,10 @@ export type EnergyManagerEvent =
 
 export type EnergyManagerEffect =
   | { readonly type: "enforceLimits"; readonly limits: EnforcedLimits }
-  | { readonly type: "reportLimits"; readonly limits: EnforcedLimits };
+  | { readonly type: "reportLimits"; readonly limits: EnforcedLimits }
+  /** `count`: EVSEs in the tree; `waiting`: those that get nothing since the minimum of all does not fit. */
+  | { readonly type: "reportRound"; readonly count: number; readonly waiting: readonly string[] }
+  | { readonly type: "reportSilence" };
 
 type Outcome = Step<EnergyManagerState, EnergyManagerEffect>;
 
@@ -44,9 +71,13 @@ type Handlers = {
 
 export const initialEnergyManagerState: EnergyManagerState = {
   tree: null,
+  heardAtMs: 0,
   wallOffsetMs: 0,
   nextRoundAtMs: null,
   given: new Map(),
+  phases: new Map(),
+  turns: noTurns,
+  plan: null,
 };
 
 function sameAmounts(a: LimitsRes | undefined, b: LimitsRes): boolean {
@@ -58,10 +89,124 @@ function sameAmounts(a: LimitsRes | undefined, b: LimitsRes): boolean {
   );
 }
 
+/** The same wishes: requests are made anew every second, what stands in them is not. */
+function sameWishes(a: EnergyFlowRequest, b: EnergyFlowRequest): boolean {
+  return (
+    a === b ||
+    (a.uuid === b.uuid &&
+      a.node_type === b.node_type &&
+      a.evse_state === b.evse_state &&
+      a.schedule_import === b.schedule_import &&
+      a.schedule_export === b.schedule_export &&
+      a.schedule_setpoints === b.schedule_setpoints &&
+      (a.schedule_setpoints.length === 0 || measuredFrequencyHz(a) === measuredFrequencyHz(b)) &&
+      a.children.length === b.children.length &&
+      a.children.every((child, index) => sameWishes(child, b.children[index] as EnergyFlowRequest)))
+  );
+}
+
+/** An EVSE that wants nothing is not asked about its phases; its session may end all the same. */
+function unasked(history: PhaseHistory | undefined, evseState: EnergyEvseState | undefined): PhaseHistory | undefined {
+  return history && (endsSession(evseState) ? newSession : history);
+}
+
+function question(wish: PhaseWish, voltageV: number): PhaseQuestion {
+  return { ...wish, voltageV };
+}
+
+function scheduleEntry(startMs: number, { limits, pricePerKwh }: Share): ScheduleResEntry {
+  return {
+    timestamp: new Date(startMs).toISOString(),
+    limits_to_root: limits,
+    ...(pricePerKwh !== undefined && { price_per_kwh: pricePerKwh }),
+  };
+}
+
 export function createEnergyManagerMachine(
   settings: EnergyManagerSettings,
 ): Machine<EnergyManagerState, EnergyManagerEvent, EnergyManagerEffect> {
-  const validForS = (settings.updateIntervalMs * roundsValid) / 1000;
+  const validForMs = settings.updateIntervalMs * roundsValid;
+  const room = { followMs: timing.pwmUpdateIntervalMs + timing.vehicleFollowsMs, validMs: validForMs };
+  const lifetimeMs = Math.max(timing.energyRequestLifetimeMs, validForMs);
+
+  /** `nowMs`: null for a slot to come. */
+  function rules(history: (wish: PhaseWish) => PhaseHistory, nowMs: number | null): DistributionRules {
+    const { phases, nominalVoltageV } = settings;
+    return {
+      ...settings,
+      phases: (wish) => decidePhases(question(wish, nominalVoltageV), history(wish), phases, nowMs),
+      mayReducePhases: (wish) =>
+        wish.activePhases === wish.minPhases ||
+        maySwitchTo(wish.minPhases, question(wish, nominalVoltageV), history(wish), phases),
+    };
+  }
+
+  /** All slots after the one that lasts. */
+  function planned(tree: EnergyFlowRequest, wallMs: number, state: EnergyManagerState): Plan {
+    const { plan } = state;
+    if (plan !== null && wallMs < plan.endsAtWallMs && sameWishes(plan.tree, tree)) return plan;
+    const history = (wish: PhaseWish): PhaseHistory => state.phases.get(wish.uuid) ?? newSession;
+    const [, ...starts] = slotStarts(tree, wallMs, settings.slots);
+    const schedules = new Map<string, ScheduleResEntry[]>();
+    for (const startMs of starts) {
+      for (const [uuid, share] of distribute(tree, startMs, rules(history, null))) {
+        const schedule = schedules.get(uuid);
+        if (schedule === undefined) schedules.set(uuid, [scheduleEntry(startMs, share)]);
+        else schedule.push(scheduleEntry(startMs, share));
+      }
+    }
+    return { tree, endsAtWallMs: starts[0] ?? wallMs + settings.slots.intervalMs, schedules };
+  }
+
+  function round(state: EnergyManagerState, tree: EnergyFlowRequest, nowMs: number): Outcome {
+    const wallMs = nowMs + state.wallOffsetMs;
+    const phases = new Map<string, PhaseHistory>();
+    const history = (wish: PhaseWish): PhaseHistory => {
+      const known = phases.get(wish.uuid);
+      if (known !== undefined) return known;
+      const now = followed(state.phases.get(wish.uuid), wish.evseState, wish.activePhases, nowMs);
+      phases.set(wish.uuid, now);
+      return now;
+    };
+    let served: readonly string[] = [];
+    const due = distribute(tree, wallMs, {
+      ...rules(history, nowMs),
+      order: (leaves) => {
+        served = servingOrder(state.turns, leaves);
+        return served;
+      },
+    });
+    const waiting = new Set<string>();
+    for (const [uuid, share] of due) {
+      if (share.crowdedOut) waiting.add(uuid);
+      const known = phases.get(uuid) ?? unasked(state.phases.get(uuid), share.request.evse_state);
+      if (known !== undefined) phases.set(uuid, share.reduced ? { ...known, lowerAtMs: nowMs } : known);
+    }
+    const given = makeRoom(due, state.given, nowMs, room);
+    const plan = planned(tree, wallMs, state);
+    const turns = nextTurns(state.turns, served, waiting, nowMs, timing.energyTurnMs);
+    const effects: EnergyManagerEffect[] = [];
+    const timestamp = new Date(wallMs).toISOString();
+    for (const [uuid, share] of due) {
+      const { limits: limitsRootSide } = given.get(uuid) as Given;
+      const limits: EnforcedLimits = {
+        uuid,
+        valid_for: validForMs / 1000,
+        limits_root_side: limitsRootSide,
+        schedule: [
+          { ...scheduleEntry(wallMs, share), timestamp, limits_to_root: limitsRootSide },
+          ...(plan.schedules.get(uuid) ?? []),
+        ],
+      };
+      effects.push({ type: "enforceLimits", limits });
+      if (!sameAmounts(state.given.get(uuid)?.limits, limitsRootSide)) effects.push({ type: "reportLimits", limits });
+    }
+    effects.push({ type: "reportRound", count: due.size, waiting: [...waiting] });
+    return {
+      state: { ...state, given, phases, turns, plan, nextRoundAtMs: nowMs + settings.updateIntervalMs },
+      effects,
+    };
+  }
 
   const on: Handlers = {
     // A round is a deadline even when it is due at once: the requests of one instant share it.
@@ -69,6 +214,7 @@ export function createEnergyManagerMachine(
       state: {
         ...state,
         tree: request,
+        heardAtMs: nowMs,
         wallOffsetMs: wallMs - nowMs,
         nextRoundAtMs: isUrgent(request) ? nowMs : (state.nextRoundAtMs ?? nowMs),
       },
@@ -78,21 +224,14 @@ export function createEnergyManagerMachine(
     deadlineReached: (state, _event, nowMs) => {
       const { tree, nextRoundAtMs } = state;
       if (tree === null || nextRoundAtMs === null || nowMs < nextRoundAtMs) return { state, effects: [] };
-      const wallMs = nowMs + state.wallOffsetMs;
-      const given = distribute(tree, wallMs, settings);
-      const timestamp = new Date(wallMs).toISOString();
-      const effects: EnergyManagerEffect[] = [];
-      for (const [uuid, limitsRootSide] of given) {
-        const limits: EnforcedLimits = {
-          uuid,
-          valid_for: validForS,
-          limits_root_side: limitsRootSide,
-          schedule: [{ timestamp, limits_to_root: limitsRootSide }],
+      // Limits of a tree that has fallen silent are not renewed: they end by themselves.
+      if (nowMs - state.heardAtMs >= lifetimeMs) {
+        return {
+          state: { ...state, tree: null, nextRoundAtMs: null, plan: null },
+          effects: [{ type: "reportSilence" }],
         };
-        effects.push({ type: "enforceLimits", limits });
-        if (!sameAmounts(state.given.get(uuid), limitsRootSide)) effects.push({ type: "reportLimits", limits });
       }
-      return { state: { ...state, given, nextRoundAtMs: nowMs + settings.updateIntervalMs }, effects };
+      return round(state, tree, nowMs);
     },
   };
 

@@ -1,4 +1,5 @@
 /** What flows in the energy tree, by the names of the EVerest energy types. Source: energy facts, section 1. */
+import type { Powermeter } from "../powermeter.ts";
 
 /** A number together with free text naming who caused it. */
 export interface Sourced<T> {
@@ -46,7 +47,13 @@ export interface Setpoint {
   readonly priority: number;
   readonly ac_current_A?: number;
   readonly total_power_W?: number;
-  readonly frequency_table?: readonly { readonly frequency_Hz: number; readonly total_power_W: number }[];
+  readonly frequency_table?: readonly FrequencyWattPoint[];
+}
+
+/** One row of a table that gives the power by the frequency of the grid; rows ascend by frequency. */
+export interface FrequencyWattPoint {
+  readonly frequency_Hz: number;
+  readonly total_power_W: number;
 }
 
 export interface ScheduleSetpointEntry {
@@ -79,6 +86,35 @@ export interface EnergyFlowRequest {
   /** true = optimise again at once. */
   readonly priority_request?: boolean;
   readonly evse_state?: EnergyEvseState;
+  /** Carried for those who look at the tree; nobody evaluates it. */
+  readonly optimizer_target?: OptimizerTarget;
+  /** What is measured at the node, towards the grid and towards the cars. */
+  readonly energy_usage_root?: Powermeter;
+  readonly energy_usage_leaves?: Powermeter;
+}
+
+export interface OptimizerTarget {
+  /** kWh. */
+  readonly energy_amount_needed?: number;
+  /** Percent, as the next one. */
+  readonly charge_to_max_percent?: number;
+  readonly car_battery_soc?: number;
+  /** RFC 3339. */
+  readonly leave_time?: string;
+  readonly price_limit?: number;
+  readonly full_autonomy?: boolean;
+}
+
+export interface PricePerKwh {
+  /** RFC 3339: from then on. */
+  readonly timestamp: string;
+  /** `currency`: three letters, ISO 4217. */
+  readonly value: { readonly value: number; readonly currency: string };
+}
+
+export interface EnergyPriceSchedule {
+  readonly schedule_import: readonly PricePerKwh[];
+  readonly schedule_export: readonly PricePerKwh[];
 }
 
 export interface EnforcedLimits {

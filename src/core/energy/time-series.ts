@@ -1,4 +1,4 @@
-/** Schedules of the energy tree are time series. Source: energy facts, section 1.2. */
+/** Schedules of the energy tree are time series. Source: energy facts, sections 1.2 and 4.1. */
 
 interface Stamped {
   readonly timestamp: string;
@@ -7,7 +7,8 @@ interface Stamped {
 /** Every request of every second carries the same entries again: a stamp is read once. */
 const parsed = new WeakMap<Stamped, number>();
 
-function startsAtMs(entry: Stamped): number {
+/** Milliseconds since the Unix epoch from which the entry counts. */
+export function startsAtMs(entry: Stamped): number {
   const known = parsed.get(entry);
   if (known !== undefined) return known;
   const wallMs = Date.parse(entry.timestamp);

@@ -4,12 +4,23 @@ import { createEnergyManagerMachine, initialEnergyManagerState } from "../../cor
 import type { manifest } from "./manifest.ts";
 
 export const create: ModuleFactory<typeof manifest> = (context) => {
-  const { config } = context;
+  const { config, log } = context;
   const machine = createEnergyManagerMachine({
     nominalVoltageV: config.nominal_ac_voltage,
     sliceA: config.slice_ampere,
     sliceW: config.slice_watt,
     updateIntervalMs: config.update_interval * 1000,
+    slots: {
+      intervalMs: config.schedule_interval_duration * 60_000,
+      totalMs: config.schedule_total_duration * 3_600_000,
+    },
+    phases: {
+      mode: config.switch_3ph1ph_while_charging_mode,
+      maxSwitches: config.switch_3ph1ph_max_nr_of_switches_per_session,
+      stickyness: config.switch_3ph1ph_switch_limit_stickyness,
+      powerHysteresisW: config.switch_3ph1ph_power_hysteresis_W,
+      timeHysteresisMs: config.switch_3ph1ph_time_hysteresis_s * 1000,
+    },
   });
   const trunks = context.require("energy_trunk");
   const mailbox = context.machine("distribution", machine, initialEnergyManagerState, perform);
@@ -30,6 +41,12 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         context.emit("energy", { uuid, valid_for, limits_root_side });
         break;
       }
+      case "reportRound":
+        if (config.debug) log.info(`round: ${effect.count} EVSEs, waiting: ${effect.waiting.join(", ") || "none"}`);
+        break;
+      case "reportSilence":
+        log.warn("no request from the energy tree any more: limits are not renewed");
+        break;
     }
   }
 

@@ -38,7 +38,17 @@ export const manifest = defineManifest({
   },
   requires: {
     energy_consumer: { port: energy, min: 1, max: 128, description: "Nodes and EVSEs behind the fuse." },
-    powermeter: { port: powermeter, min: 0, max: 1, description: "Measures at the fuse. Not evaluated yet." },
-    price_information: { port: energyPriceInformation, min: 0, max: 1, description: "Not evaluated yet." },
+    powermeter: {
+      port: powermeter,
+      min: 0,
+      max: 1,
+      description: "Measures at the fuse: the frequency that setpoints may follow.",
+    },
+    price_information: {
+      port: energyPriceInformation,
+      min: 0,
+      max: 1,
+      description: "Prices to carry with the limits.",
+    },
   },
 });

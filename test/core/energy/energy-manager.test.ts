@@ -2,19 +2,37 @@ import t from "tap";
 import type {
   EnergyManagerEffect,
   EnergyManagerEvent,
+  EnergyManagerSettings,
   EnergyManagerState,
 } from "../../../src/core/energy/energy-manager.ts";
 import { createEnergyManagerMachine, initialEnergyManagerState } from "../../../src/core/energy/energy-manager.ts";
 import type { EnergyFlowRequest } from "../../../src/core/energy/flow.ts";
 import { entry, evse, limits, node, wallMs } from "./tree.ts";
 
+const hourMs = 3_600_000;
+
+const settings: EnergyManagerSettings = {
+  nominalVoltageV: 230,
+  sliceA: 0.5,
+  sliceW: 500,
+  updateIntervalMs: 1000,
+  slots: { intervalMs: hourMs, totalMs: hourMs },
+  phases: {
+    mode: "Never",
+    maxSwitches: 0,
+    stickyness: "DontChange",
+    powerHysteresisW: 200,
+    timeHysteresisMs: 600_000,
+  },
+};
+
 class Bench {
   readonly machine;
   state: EnergyManagerState = initialEnergyManagerState;
   nowMs = 0;
 
-  constructor(updateIntervalMs = 1000) {
-    this.machine = createEnergyManagerMachine({ nominalVoltageV: 230, sliceA: 0.5, sliceW: 500, updateIntervalMs });
+  constructor(updateIntervalMs = 1000, changed: Partial<EnergyManagerSettings> = {}) {
+    this.machine = createEnergyManagerMachine({ ...settings, updateIntervalMs, ...changed });
   }
 
   post(event: EnergyManagerEvent): readonly EnergyManagerEffect[] {
@@ -30,9 +48,12 @@ class Bench {
   /** `uuid ampere` of what is enforced, `!uuid` of what is reported as new. */
   at(nowMs: number): string[] {
     this.nowMs = nowMs;
-    return this.post(this.machine.deadlineReached).map(({ type, limits: { uuid, limits_root_side } }) =>
-      type === "enforceLimits" ? `${uuid} ${limits_root_side.ac_max_current_A?.value}` : `!${uuid}`,
-    );
+    return this.post(this.machine.deadlineReached).flatMap((effect) => {
+      if (effect.type === "reportSilence") return ["silence"];
+      if (effect.type === "reportRound") return [];
+      const { uuid, limits_root_side } = effect.limits;
+      return [effect.type === "enforceLimits" ? `${uuid} ${limits_root_side.ac_max_current_A?.value}` : `!${uuid}`];
+    });
   }
 
   get dueMs(): number | null {

@@ -22,8 +22,10 @@ class Bench {
     this.machine = createEnergyNodeMachine("grid", { ...rating, ...changed });
   }
 
+  nowMs = 0;
+
   post(event: EnergyNodeEvent): readonly EnergyNodeEffect[] {
-    const { state, effects } = this.machine.step(this.state, event, 0);
+    const { state, effects } = this.machine.step(this.state, event, this.nowMs);
     this.state = state;
     return effects;
   }
@@ -32,8 +34,11 @@ class Bench {
     return this.published({ type: "started", wallMs: wallMs + 2_000_000 });
   }
 
-  published(event: EnergyNodeEvent): EnergyFlowRequest {
-    const [effect, ...more] = this.post(event);
+  /** What it tells at the end of the instant. */
+  published(...events: EnergyNodeEvent[]): EnergyFlowRequest {
+    for (const event of events) if (this.post(event).length > 0) throw new Error("nothing expected before the end");
+    if (this.machine.deadlineMs(this.state) !== this.nowMs) throw new Error("news expected");
+    const [effect, ...more] = this.post(this.machine.deadlineReached);
     if (effect?.type !== "publishRequest" || more.length > 0) throw new Error("one request expected");
     return effect.request;
   }
@@ -211,39 +216,100 @@ t.test("limits from outside hold until they are replaced", async (t) => {
   t.same(request.schedule_setpoints, setpoints);
 });
 
-t.test("limits go down to the consumer above their addressee, once it has spoken", async (t) => {
-  const enforced = (uuid: string): EnforcedLimits => ({ uuid, valid_for: 10, limits_root_side: {}, schedule: [] });
-  const leaf = (uuid: string) => ({
-    uuid,
-    node_type: "Evse" as const,
-    children: [],
-    schedule_import: [],
-    schedule_export: [],
-    schedule_setpoints: [],
-  });
-  const bench = new Bench();
-  bench.start();
-  bench.post({ type: "childRequested", request: { ...leaf("floor"), node_type: "Generic", children: [leaf("a")] } });
-  bench.post({ type: "childRequested", request: leaf("b") });
-  t.same(bench.post({ type: "limitsEnforced", limits: enforced("a") }), [
-    { type: "forwardLimits", limits: enforced("a"), child: "floor" },
-  ]);
-  t.same(bench.post({ type: "limitsEnforced", limits: enforced("b") }), [
-    { type: "forwardLimits", limits: enforced("b"), child: "b" },
-  ]);
-});
-
-t.test("limits for somebody who has not spoken go down to everybody", async (t) => {
+t.test("limits go down, but for its own", async (t) => {
   const enforced = (uuid: string): EnforcedLimits => ({ uuid, valid_for: 10, limits_root_side: {}, schedule: [] });
   const bench = new Bench();
   for (const when of ["before", "after"]) {
-    t.same(bench.post({ type: "limitsEnforced", limits: enforced("grid") }), [], `${when} the start: its own`);
+    t.same(bench.post({ type: "limitsEnforced", limits: enforced("grid") }), [], `${when} the start`);
     t.same(bench.post({ type: "limitsEnforced", limits: enforced("a") }), [
       { type: "forwardLimits", limits: enforced("a") },
     ]);
-    t.same(bench.post(bench.machine.deadlineReached), []);
     if (when === "before") bench.start();
   }
   t.same(bench.post({ type: "started", wallMs: 0 }), [], "it starts once");
+});
+
+t.test("before its start it listens only", async (t) => {
+  const bench = new Bench();
+  t.same(bench.post(bench.machine.deadlineReached), []);
   t.equal(bench.machine.deadlineMs(bench.state), null);
+});
+
+t.test("the news of an instant are told once", async (t) => {
+  const bench = new Bench();
+  bench.start();
+  bench.nowMs = 300;
+  const all = ["a", "b", "c"].map((uuid) => ({ type: "childRequested" as const, request: evse(uuid) }));
+  t.same(
+    bench.published(...all).children.map(({ uuid }) => uuid),
+    ["a", "b", "c"],
+  );
+  t.same(bench.post(bench.machine.deadlineReached), [], "and then no more");
+  t.equal(bench.machine.deadlineMs(bench.state), 10_300, "nothing to do but to look who is silent");
+});
+
+t.test("who is silent for ten seconds leaves its share to others", async (t) => {
+  const bench = new Bench();
+  bench.start();
+  bench.published({ type: "childRequested", request: evse("a") }, { type: "childRequested", request: evse("b") });
+  bench.nowMs = 4000;
+  bench.published({ type: "childRequested", request: evse("b") });
+  bench.nowMs = 9999;
+  t.same(bench.post(bench.machine.deadlineReached), [], "a millisecond before");
+  bench.nowMs = 10_000;
+  const [told, published] = bench.post(bench.machine.deadlineReached);
+  t.same(told, { type: "reportSilence", child: "a" });
+  t.match(published, { type: "publishRequest", request: { children: [{ uuid: "b" }], priority_request: true } });
+  t.equal(bench.machine.deadlineMs(bench.state), 14_000);
+  bench.nowMs = 14_000;
+  bench.post(bench.machine.deadlineReached);
+  t.equal(bench.machine.deadlineMs(bench.state), null, "nobody left to look for");
+  t.same(
+    bench.published({ type: "childRequested", request: evse("a") }).children.map(({ uuid }) => uuid),
+    ["a"],
+    "it comes back",
+  );
+});
+
+t.test("a look that finds everybody", async (t) => {
+  const bench = new Bench();
+  bench.start();
+  bench.published({ type: "childRequested", request: evse("a") });
+  bench.nowMs = 7000;
+  bench.published({ type: "childRequested", request: evse("a") });
+  bench.nowMs = 10_000;
+  t.same(bench.post(bench.machine.deadlineReached), []);
+  t.equal(bench.machine.deadlineMs(bench.state), 17_000);
+});
+
+t.test("what is measured and what it costs goes along", async (t) => {
+  const usage = { timestamp: "2026-01-01T00:00:00Z", energy_Wh_import: { total: 1 }, frequency_Hz: { L1: 49.9 } };
+  const price = (timestamp: string, value: number) => ({ timestamp, value: { value, currency: "EUR" } });
+  const prices = {
+    schedule_import: [price("2026-01-01T00:00:00Z", 0.3), price("2026-01-01T06:00:00Z", 0.2)],
+    schedule_export: [price("2026-01-01T00:00:00Z", 0.1)],
+  };
+  for (const when of ["before the start", "after it"]) {
+    const bench = new Bench();
+    const events: EnergyNodeEvent[] = [
+      { type: "usageMeasured", usage },
+      { type: "pricesTold", prices },
+    ];
+    if (when === "after it") bench.start();
+    else for (const event of events) t.same(bench.post(event), []);
+    const request = when === "after it" ? bench.published(...events) : bench.start();
+    t.same(request.energy_usage_root, usage, when);
+    t.match(request.schedule_import, [
+      { timestamp: "2026-01-01T00:00:00.000Z", price_per_kwh: 0.3, limits_to_root: own },
+      { timestamp: "2026-01-01T06:00:00Z", price_per_kwh: 0.2, limits_to_root: own },
+    ]);
+    t.match(request.schedule_export, [{ price_per_kwh: 0.1 }]);
+    const next = bench.published({ type: "childRequested", request: evse("a") });
+    t.equal(next.schedule_import, request.schedule_import, "the very same: nobody needs to read it again");
+    const limited = bench.published({ type: "externalLimitsSet", limits: outside({ maxA: 8 }) });
+    t.match(limited.schedule_import, [
+      { price_per_kwh: 0.3, limits_to_root: { ac_max_current_A: { value: 8 } } },
+      { price_per_kwh: 0.2, limits_to_root: { ac_max_current_A: { value: 8 } } },
+    ]);
+  }
 });

@@ -1,0 +1,160 @@
+/**
+ * A limit that rises waits for those that fall. A duty cycle may change every five seconds only, and a vehicle has five
+ * more to follow it: until then it draws what it was given before, and the fuse carries both.
+ * Source: IEC 61851-1:2017 table A.6, sequence 6.
+ */
+import type { Branch, Share } from "./distribute.ts";
+import type { EnergyEvseState, LimitsRes } from "./flow.ts";
+
+/** What a vehicle may still draw. Ampere per phase, watt, monotonic milliseconds. */
+export interface Draw {
+  readonly a: number;
+  readonly w: number;
+  readonly untilMs: number;
+}
+
+/** What is remembered of an EVSE between two rounds. */
+export interface Given {
+  readonly limits: LimitsRes;
+  readonly a: number;
+  readonly w: number;
+  readonly evseState: EnergyEvseState | undefined;
+  /** More than it is given now; for a while. */
+  readonly draws: readonly Draw[];
+  /** The nodes from the EVSE up to the root, by uuid. */
+  readonly way: readonly string[];
+}
+
+/** `followMs`: until a vehicle has followed a limit; `validMs`: until a limit ends that is not renewed. */
+export interface RoomTiming {
+  readonly followMs: number;
+  readonly validMs: number;
+}
+
+const source = "making room";
+
+/** With current flowing, or free to flow at the vehicle's wish. */
+function mayDraw(evseState: EnergyEvseState | undefined): boolean {
+  return evseState === "Charging" || evseState === "PausedEV";
+}
+
+/** What the vehicle may draw besides what it is given from now on. */
+function drawsOf(before: Given | undefined, share: Share, nowMs: number, followMs: number): readonly Draw[] {
+  if (before === undefined || share.request.evse_state === "Unplugged") return [];
+  const draws = before.draws.filter(({ untilMs }) => untilMs > nowMs);
+  const falls = share.a < before.a || share.w < before.w;
+  if (!falls || !mayDraw(before.evseState)) return draws;
+  return [...draws, { a: before.a, w: before.w, untilMs: nowMs + followMs }];
+}
+
+/** An EVSE that is heard no more keeps what it was given until that ends. */
+function silentDraws({ a, w, draws }: Given, nowMs: number, validMs: number): readonly Draw[] {
+  const lasting = draws.filter(({ untilMs }) => untilMs > nowMs);
+  return a > 0 || w > 0 ? [...lasting, { a, w, untilMs: nowMs + validMs }] : lasting;
+}
+
+interface Load {
+  a: number;
+  w: number;
+}
+
+function most(draws: readonly Draw[], a: number, w: number): Load {
+  const load = { a, w };
+  for (const draw of draws) {
+    load.a = Math.max(load.a, draw.a);
+    load.w = Math.max(load.w, draw.w);
+  }
+  return load;
+}
+
+function scaled(share: Share, a: number, w: number): LimitsRes {
+  const { total_power_W: power, ac_max_current_A: current, ac_max_phase_count: phases } = share.limits;
+  return {
+    ...(current !== undefined && { ac_max_current_A: { value: a, source } }),
+    ...(current !== undefined && a > 0 && phases !== undefined && { ac_max_phase_count: phases }),
+    ...(power !== undefined && { total_power_W: { value: w, source } }),
+  };
+}
+
+/**
+ * What everybody is given now, towards what is due to everybody, with what is remembered of those heard no more.
+ * Nobody gets less than before for the sake of this rule, and nobody less than its minimum: rather nothing yet.
+ */
+export function makeRoom(
+  due: ReadonlyMap<string, Share>,
+  before: ReadonlyMap<string, Given>,
+  nowMs: number,
+  { followMs, validMs }: RoomTiming,
+): Map<string, Given> {
+  const given = new Map<string, Given>();
+  let crowded = false;
+  for (const [uuid, share] of due) {
+    const draws = drawsOf(before.get(uuid), share, nowMs, followMs);
+    crowded ||= draws.length > 0;
+    given.set(uuid, {
+      limits: share.limits,
+      a: share.a,
+      w: share.w,
+      evseState: share.request.evse_state,
+      draws,
+      way: share.way.map((branch) => branch.uuid),
+    });
+  }
+  for (const [uuid, last] of before) {
+    if (due.has(uuid)) continue;
+    const draws = silentDraws(last, nowMs, validMs);
+    if (draws.length === 0) continue;
+    crowded = true;
+    given.set(uuid, { ...last, a: 0, w: 0, draws });
+  }
+  if (!crowded) return given;
+
+  const loads = new Map<string, Load>();
+  const add = (way: readonly string[], { a, w }: Load): void => {
+    for (const uuid of way) {
+      const load = loads.get(uuid) ?? { a: 0, w: 0 };
+      loads.set(uuid, { a: load.a + a, w: load.w + w });
+    }
+  };
+  for (const [uuid, { draws, way }] of given) if (!due.has(uuid)) add(way, most(draws, 0, 0));
+  const rising: { uuid: string; share: Share; now: Load; load: Load }[] = [];
+  for (const [uuid, share] of due) {
+    const last = before.get(uuid);
+    const now = { a: Math.min(share.a, Math.max(0, last?.a ?? 0)), w: Math.min(share.w, Math.max(0, last?.w ?? 0)) };
+    const rises = share.a > now.a || share.w > now.w;
+    const { draws, way } = given.get(uuid) as Given;
+    const load = most(draws, Math.max(0, rises ? now.a : share.a), Math.max(0, rises ? now.w : share.w));
+    add(way, load);
+    if (rises) rising.push({ uuid, share, now, load });
+  }
+  for (const { uuid, share, now, load } of rising) {
+    const entry = given.get(uuid) as Given;
+    const room = roomFor(share.way, loads, load);
+    const part = Math.min(1, share.a > 0 ? room.a / share.a : 1, share.w > 0 ? room.w / share.w : 1);
+    let a = Math.max(now.a, part * share.a);
+    let w = Math.max(now.w, part * share.w);
+    if (part === 1 || (a === share.a && w === share.w)) {
+      a = share.a;
+      w = share.w;
+    } else {
+      if (a < share.minA) {
+        a = 0;
+        w = 0;
+      }
+      given.set(uuid, { ...entry, a, w, limits: scaled(share, a, w) });
+    }
+    add(entry.way, { a: Math.max(0, a - load.a), w: Math.max(0, w - load.w) });
+  }
+  return given;
+}
+
+/** What the way has room for, with what the EVSE itself already weighs. */
+function roomFor(way: readonly Branch[], loads: ReadonlyMap<string, Load>, own: Load): Load {
+  const room = { a: Number.POSITIVE_INFINITY, w: Number.POSITIVE_INFINITY };
+  for (const { uuid, importing } of way) {
+    const load = loads.get(uuid) ?? { a: 0, w: 0 };
+    if (importing.maxA !== undefined) room.a = Math.min(room.a, importing.maxA.value - load.a + own.a);
+    if (importing.maxW !== undefined) room.w = Math.min(room.w, importing.maxW.value - load.w + own.w);
+  }
+  return { a: Math.max(0, room.a), w: Math.max(0, room.w) };
+}
