@@ -50,6 +50,8 @@ export const timing = {
   bcbWindowMs: 3700,
   /** A meter has this long to answer the start or the end of a transaction. */
   meterTransactionMs: 10_000,
+  /** A vehicle that is there within this time after the start begins with a random delay. Energy facts, section 6. */
+  randomDelayAfterStartMs: 5000,
   /** The store has this long to answer at start-up. */
   storeLoadMs: 2000,
 } satisfies Record<string, number>;

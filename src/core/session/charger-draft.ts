@@ -40,11 +40,17 @@ export function say(d: Draft, event: SessionEventName, payload: Partial<SessionE
   d.out.push({ kind: "session", event: { uuid: d.s.session?.id ?? "", event, ...payload } });
 }
 
+/** What the cable in a socket carries; null while that is unknown, and for an attached one, which the board rates. */
+export function cableA(s: ChargerState): number | null {
+  if (s.capabilities.connector_type !== "IEC62196Type2Socket") return null;
+  return cableRatingA(s.ampacity, s.capabilities.max_phase_count_import);
+}
+
 /** Ampere per phase the vehicle may draw: the limit in force, and in a socket no more than the cable carries. */
 export function effectiveCurrentA(s: ChargerState): number {
   const limitA = Math.abs(s.limitA);
   if (s.capabilities.connector_type !== "IEC62196Type2Socket" || s.name === "Idle") return limitA;
-  return Math.min(limitA, cableRatingA(s.ampacity, s.capabilities.max_phase_count_import) ?? 0);
+  return Math.min(limitA, cableA(s) ?? 0);
 }
 
 /** AC: more than 5.9 A; DC: anything at all. EvseManager facts, section 2.6. */

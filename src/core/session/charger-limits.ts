@@ -1,22 +1,40 @@
-import type { LimitsRes } from "../energy/flow.ts";
+import type { EnforcedLimits, LimitsRes, Sourced } from "../energy/flow.ts";
 import type { Powermeter } from "../powermeter.ts";
 import type { Draft } from "./charger-draft.ts";
-import { arm, disarm, effectiveCurrentA, isArmed } from "./charger-draft.ts";
+import { arm, cableA, disarm, effectiveCurrentA, isArmed } from "./charger-draft.ts";
+import type { ChargerOptions, ChargerState } from "./charger-state.ts";
 
 /** Energy limits and soft over-current. EvseManager facts, sections 2.5, 2.6, 5.1 and 6.2. */
 
 export function enforceLimits(d: Draft, limits: LimitsRes, validForMs: number): void {
   if (d.s.activePhases === 0 || !(validForMs > 0)) return;
-  followPhaseCount(d, limits.ac_max_phase_count?.value);
-  const fromWattA =
-    limits.total_power_W === undefined
-      ? undefined
-      : limits.total_power_W.value / d.options.acNominalVoltageV / d.s.activePhases;
-  const signedA = smallerMagnitude(limits.ac_max_current_A?.value, fromWattA);
-  // Nothing in the house discharges a vehicle yet: an export limit offers nothing.
-  const wantedA = Math.max(0, signedA);
-  d.s.limitA = Math.min(wantedA, d.options.maxCurrentImportA, d.s.capabilities.max_current_A_import);
+  const { currentA, phases } = wantedOf(d.s, d.options, limits);
+  if (phases !== d.s.activePhases) {
+    d.s.activePhases = phases;
+    d.s.pendingPhases = phases === 3 ? 3 : 1;
+  }
+  d.s.limitA = currentA;
   arm(d, "limits", validForMs);
+}
+
+/** What limits mean to the vehicle. */
+export interface WantedLimits {
+  /** Ampere per phase. */
+  readonly currentA: number;
+  /** Who limits to that. */
+  readonly source: string;
+  readonly phases: number;
+}
+
+export function wantedOf(s: ChargerState, options: ChargerOptions, limits: LimitsRes): WantedLimits {
+  const phases = followedPhases(s, limits.ac_max_phase_count?.value);
+  const { ac_max_current_A: current, total_power_W: power } = limits;
+  const fromPower =
+    power === undefined ? undefined : { value: power.value / options.acNominalVoltageV / phases, source: power.source };
+  const { value, source } = smallerMagnitude(current, fromPower);
+  // Nothing in the house discharges a vehicle yet: an export limit offers nothing.
+  const currentA = Math.min(Math.max(0, value), options.maxCurrentImportA, s.capabilities.max_current_A_import);
+  return { currentA, source, phases };
 }
 
 /** A limit that is not renewed ends exactly when its validity does. */
@@ -25,20 +43,42 @@ export function expireLimits(d: Draft): void {
   d.s.limitA = 0;
 }
 
-function smallerMagnitude(currentA: number | undefined, fromWattA: number | undefined): number {
-  if (currentA === undefined) return fromWattA ?? 0;
-  if (fromWattA === undefined) return currentA;
-  if (currentA >= 0 !== fromWattA >= 0) return 0;
-  return Math.abs(fromWattA) < Math.abs(currentA) ? fromWattA : currentA;
+/** Enforced limits as they are told to the world above: no more than the cable in the socket carries. */
+export function withinCable(s: ChargerState, told: EnforcedLimits): EnforcedLimits {
+  const carriesA = cableA(s);
+  const { limits_root_side: limits } = told;
+  if (carriesA === null || limits.ac_max_current_A === undefined || limits.ac_max_current_A.value <= carriesA)
+    return told;
+  const ac_max_current_A = { value: carriesA, source: `${told.uuid}/pp_ampacity` };
+  return { ...told, limits_root_side: { ...limits, ac_max_current_A } };
 }
 
-function followPhaseCount(d: Draft, wanted: number | undefined): void {
-  if (wanted === undefined || wanted === 0 || wanted === d.s.activePhases) return;
-  if (!d.s.capabilities.supports_changing_phases_during_charging || d.s.hlcActive) return;
-  const phases = wanted === 3 ? 3 : 1;
-  if (phases === d.s.activePhases) return;
-  d.s.activePhases = phases;
-  d.s.pendingPhases = phases;
+const none: Sourced<number> = { value: 0, source: "" };
+
+function smallerMagnitude(current: Sourced<number> | undefined, fromPower: Sourced<number> | undefined) {
+  if (current === undefined) return fromPower ?? none;
+  if (fromPower === undefined) return current;
+  if (current.value >= 0 !== fromPower.value >= 0) return none;
+  return Math.abs(fromPower.value) < Math.abs(current.value) ? fromPower : current;
+}
+
+/** The phases that charge once limits with this count are followed: as they are where the hardware can not switch. */
+function followedPhases(s: ChargerState, wanted: number | undefined): number {
+  if (wanted === undefined || wanted === 0 || wanted === s.activePhases) return s.activePhases;
+  return isSwitchRefused(s, wanted) || s.hlcActive ? s.activePhases : switchedTo(wanted);
+}
+
+/** A contactor knows three phases or one. */
+const switchedTo = (wanted: number): 1 | 3 => (wanted === 3 ? 3 : 1);
+
+/** Whether the hardware can not give the phases it is asked for. */
+export function isSwitchRefused({ capabilities, activePhases }: ChargerState, wanted: number): boolean {
+  if (wanted === 0 || wanted === activePhases || switchedTo(wanted) === activePhases) return false;
+  return (
+    !capabilities.supports_changing_phases_during_charging ||
+    switchedTo(wanted) > capabilities.max_phase_count_import ||
+    switchedTo(wanted) < capabilities.min_phase_count_import
+  );
 }
 
 /** Tells the limit in force when it is another one than last told; likewise the board's over-current trip. */

@@ -1,11 +1,19 @@
-import type { EnergyEvseState, EnergyFlowRequest, LimitsReq, ScheduleReqEntry } from "../energy/flow.ts";
-import { cableRatingA } from "../iec61851/proximity.ts";
+import type { HardwareCapabilities } from "../board.ts";
+import type {
+  EnergyEvseState,
+  EnergyFlowRequest,
+  ScheduleReqEntry,
+  ScheduleSetpointEntry,
+  Sourced,
+} from "../energy/flow.ts";
+import { cableA } from "./charger-draft.ts";
 import type { ChargerState, ChargerStateName } from "./charger-state.ts";
 
 /** What one EVSE asks of the energy tree. Energy facts, section 5.1. */
 export interface EnergyWishOptions {
   readonly moduleId: string;
   readonly maxCurrentImportA: number;
+  readonly maxCurrentExportA: number;
   readonly requestZeroPowerInIdle: boolean;
 }
 
@@ -43,64 +51,133 @@ const needsEnergy: Record<ChargerStateName, boolean> = {
   SwitchPhases: true,
 };
 
-/** `fullHour`: RFC 3339 time stamp of the current hour, which the entries count from. */
-export function energyRequest(
+/** All that the schedules depend on. */
+interface Grounds {
+  readonly options: EnergyWishOptions;
+  readonly capabilities: HardwareCapabilities;
+  readonly activePhases: number;
+  /** Null: no cable limits. */
+  readonly cableA: number | null;
+  /** Nobody needs energy here, and the configuration leaves it to the others. */
+  readonly asleep: boolean;
+  readonly pausedByEv: boolean;
+  /** RFC 3339 time stamp of the current hour, which the entries count from. */
+  readonly fullHour: string;
+}
+
+/**
+ * The schedules of one EVSE. As long as nothing changes that they depend on they are the very same arrays, so that whoever
+ * reads them every second sees by identity that there is no news.
+ */
+export interface EnergyWish {
+  readonly grounds: Grounds;
+  readonly scheduleImport: readonly ScheduleReqEntry[];
+  readonly scheduleExport: readonly ScheduleReqEntry[];
+}
+
+function groundsOf(s: ChargerState, options: EnergyWishOptions, fullHour: string): Grounds {
+  const { capabilities, activePhases } = s;
+  return {
+    options,
+    capabilities,
+    activePhases,
+    cableA: cableA(s),
+    asleep: options.requestZeroPowerInIdle && (!needsEnergy[s.name] || (s.name === "ChargingPausedEVSE" && s.paused)),
+    pausedByEv: s.name === "ChargingPausedEV",
+    fullHour,
+  };
+}
+
+/** Boards tell their abilities again and again. */
+function areSame(a: HardwareCapabilities, b: HardwareCapabilities): boolean {
+  if (a === b) return true;
+  const keys = Object.keys({ ...a, ...b }) as (keyof HardwareCapabilities)[];
+  return keys.every((key) => a[key] === b[key]);
+}
+
+const isSame = (a: Grounds, b: Grounds): boolean =>
+  a.options === b.options &&
+  areSame(a.capabilities, b.capabilities) &&
+  a.activePhases === b.activePhases &&
+  a.cableA === b.cableA &&
+  a.asleep === b.asleep &&
+  a.pausedByEv === b.pausedByEv &&
+  a.fullHour === b.fullHour;
+
+/** `last`: the wish before this one, which still stands when nothing has changed. */
+export function energyWish(
   s: ChargerState,
   options: EnergyWishOptions,
   fullHour: string,
-  priority: boolean,
-): EnergyFlowRequest {
+  last: EnergyWish | null,
+): EnergyWish {
+  const grounds = groundsOf(s, options, fullHour);
+  if (last !== null && isSame(last.grounds, grounds)) return last;
+  return { grounds, scheduleImport: [importWish(grounds)], scheduleExport: [exportWish(grounds)] };
+}
+
+const noSetpoints: readonly ScheduleSetpointEntry[] = [];
+
+export function energyRequest(s: ChargerState, wish: EnergyWish, priority: boolean): EnergyFlowRequest {
   return {
-    uuid: options.moduleId,
+    uuid: wish.grounds.options.moduleId,
     node_type: "Evse",
     children: [],
-    schedule_import: [wish(s, options, fullHour)],
-    schedule_export: [nothing(options, fullHour)],
-    schedule_setpoints: [],
+    schedule_import: wish.scheduleImport,
+    schedule_export: wish.scheduleExport,
+    schedule_setpoints: noSetpoints,
     priority_request: priority,
     evse_state: evseStates[s.name],
   };
 }
 
-function wish(s: ChargerState, options: EnergyWishOptions, timestamp: string): ScheduleReqEntry {
-  const { capabilities } = s;
+function importWish({ options, capabilities, activePhases, cableA, asleep, pausedByEv, fullHour }: Grounds) {
   const caps = `${options.moduleId}/evse_board_support_caps`;
-  const isSocket = capabilities.connector_type === "IEC62196Type2Socket";
-  const cableA = isSocket ? cableRatingA(s.ampacity, capabilities.max_phase_count_import) : null;
   const hardwareA = capabilities.max_current_A_import;
-  const limited = cableA !== null && cableA < hardwareA;
-  const asleep =
-    options.requestZeroPowerInIdle && (!needsEnergy[s.name] || (s.name === "ChargingPausedEVSE" && s.paused));
-  const eco = options.requestZeroPowerInIdle && s.name === "ChargingPausedEV";
-  const root: LimitsReq = {
-    ac_max_current_A: eco
-      ? { value: capabilities.min_current_A_import, source: caps }
-      : limited
-        ? { value: cableA, source: `${options.moduleId}/pp_ampacity` }
-        : { value: hardwareA, source: caps },
-    ac_min_current_A: { value: capabilities.min_current_A_import, source: caps },
-    ac_max_phase_count: { value: capabilities.max_phase_count_import, source: caps },
-    ac_min_phase_count: { value: capabilities.min_phase_count_import, source: caps },
-    ac_supports_changing_phases_during_charging: capabilities.supports_changing_phases_during_charging,
-    ac_number_of_active_phases: s.activePhases,
+  const byHardware: Sourced<number> =
+    cableA !== null && cableA < hardwareA
+      ? { value: cableA, source: `${options.moduleId}/pp_ampacity` }
+      : { value: hardwareA, source: caps };
+  const eco = options.requestZeroPowerInIdle && pausedByEv;
+  return {
+    timestamp: fullHour,
+    limits_to_root: {
+      ac_max_current_A: eco ? { value: capabilities.min_current_A_import, source: caps } : byHardware,
+      ac_min_current_A: { value: capabilities.min_current_A_import, source: caps },
+      ac_max_phase_count: { value: capabilities.max_phase_count_import, source: caps },
+      ac_min_phase_count: { value: capabilities.min_phase_count_import, source: caps },
+      ac_supports_changing_phases_during_charging: capabilities.supports_changing_phases_during_charging,
+      ac_number_of_active_phases: activePhases,
+    },
+    limits_to_leaves: {
+      ac_max_current_A: asleep
+        ? { value: 0, source: idle }
+        : { value: Math.min(hardwareA, options.maxCurrentImportA), source: `${options.moduleId}/module_config` },
+    },
   };
-  const leaves: LimitsReq = asleep
-    ? { ac_max_current_A: { value: 0, source: "Idle" } }
-    : {
-        ac_max_current_A: {
-          value: Math.min(hardwareA, options.maxCurrentImportA),
-          source: `${options.moduleId}/module_config`,
-        },
-      };
-  return { timestamp, limits_to_root: root, limits_to_leaves: leaves };
 }
 
-/** No vehicle is discharged yet: nothing on offer in the other direction. */
-function nothing(options: EnergyWishOptions, timestamp: string): ScheduleReqEntry {
-  const none = { value: 0, source: options.moduleId };
+const idle = "Idle";
+
+/** What the board could feed back; no vehicle is discharged yet, so nothing of it is on offer. */
+function exportWish({ options, capabilities, activePhases, asleep, pausedByEv, fullHour }: Grounds): ScheduleReqEntry {
+  const caps = `${options.moduleId}/evse_board_support_caps`;
+  const none = { value: 0, source: asleep ? idle : options.moduleId };
   return {
-    timestamp,
-    limits_to_root: { ac_max_current_A: none },
+    timestamp: fullHour,
+    limits_to_root: {
+      ac_max_current_A: {
+        value: pausedByEv
+          ? capabilities.min_current_A_export
+          : Math.min(capabilities.max_current_A_export, options.maxCurrentExportA),
+        source: caps,
+      },
+      ac_min_current_A: { value: capabilities.min_current_A_export, source: caps },
+      ac_max_phase_count: { value: capabilities.max_phase_count_export, source: caps },
+      ac_min_phase_count: { value: capabilities.min_phase_count_export, source: caps },
+      ac_supports_changing_phases_during_charging: capabilities.supports_changing_phases_during_charging,
+      ac_number_of_active_phases: activePhases,
+    },
     limits_to_leaves: { ac_max_current_A: none, total_power_W: none },
   };
 }

@@ -8,14 +8,18 @@ import type { MeterTransactionResponse } from "../powermeter.ts";
 import type { Timing } from "../timing.ts";
 import { timing as houseTiming } from "../timing.ts";
 import { chargerMachine } from "./charger.ts";
-import type { ChargerEffect, ChargerEvent, ChargerOptions, ChargerState } from "./charger-state.ts";
+import { isSwitchRefused, wantedOf } from "./charger-limits.ts";
+import type { ChargerEffect, ChargerEvent, ChargerOptions, ChargerState, ChargerStateName } from "./charger-state.ts";
 import { initialCharger } from "./charger-state.ts";
 import type { HardwareEffect } from "./effect-order.ts";
 import { safetyFirst, withoutSuperseded } from "./effect-order.ts";
+import type { RandomDelayEffect, RandomDelayEvent, RandomDelayOptions, RandomDelayState } from "./random-delay.ts";
+import { initialRandomDelay, isProtective, randomDelayMachine } from "./random-delay.ts";
 
 export interface EvseOptions {
   readonly pilot: PilotOptions;
   readonly charger: ChargerOptions;
+  readonly randomDelay: RandomDelayOptions;
   readonly inoperativeUsesVendorId: boolean;
   /** How long the start waits for a first meter value; 0 = not at all. */
   readonly initialMeterValueTimeoutMs: number;
@@ -25,8 +29,23 @@ export interface EvseOptions {
 
 type OuterChargerEvent = Exclude<ChargerEvent, { kind: "start" | "shutdown" | "deadlineReached" | CarEvent }>;
 
+type RandomDelayOrder = Extract<
+  RandomDelayEvent,
+  { kind: "enable" | "disable" | "cancel" | "setMaxDuration" | "drawn" }
+>;
+
+/** Lower limits of a direct-current supply; what is absent is not limited. */
+export interface DcDerating {
+  readonly max_export_current_A?: number;
+  readonly max_import_current_A?: number;
+  readonly max_export_power_W?: number;
+  readonly max_import_power_W?: number;
+}
+
 export type EvseEvent =
   | OuterChargerEvent
+  | { readonly kind: "randomDelay"; readonly order: RandomDelayOrder }
+  | { readonly kind: "dcDerate"; readonly derating: DcDerating }
   | { readonly kind: "bsp"; readonly event: BspEvent }
   | { readonly kind: "faultRaised"; readonly fault: ActiveFault }
   | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
@@ -66,6 +85,9 @@ export type EvseEffect =
   | HardwareEffect
   | Report
   | OuterChargerEffect
+  | Exclude<RandomDelayEffect, { kind: "enforce" }>
+  /** The limits ask for phases that the hardware can not give. */
+  | { readonly kind: "phasesRefused"; readonly wanted: number; readonly active: number }
   | {
       readonly kind: "raise";
       readonly type: string;
@@ -82,6 +104,11 @@ type StartUpPhase = "made" | "firstReading" | "store" | "meterStop" | "externalR
 export interface EvseState {
   readonly pilot: ControlPilotState;
   readonly charger: ChargerState;
+  readonly delay: RandomDelayState;
+  /** The number of phases last asked for in vain. */
+  readonly refusedPhases: number | null;
+  /** Kept for direct-current charging. */
+  readonly dcDerating: DcDerating;
   readonly faults: readonly ActiveFault[];
   readonly inoperative: string | null;
   readonly startUp: { readonly phase: StartUpPhase; readonly deadlineMs: number | null; readonly sessionId: string };
@@ -97,12 +124,31 @@ export function initialEvse(options: EvseOptions): EvseState {
   return {
     pilot: initialControlPilot,
     charger: initialCharger(options.charger),
+    delay: initialRandomDelay(options.randomDelay),
+    refusedPhases: null,
+    dcDerating: {},
     faults: [],
     inoperative: null,
     startUp: { phase: "made", deadlineMs: null, sessionId: "" },
     reported: { pwm: null, closed: false, fedBack: false, locked: false },
   };
 }
+
+/** Where a change of the limits changes what flows, or is about to. Energy facts, section 6. */
+const isDelayed: Record<ChargerStateName, boolean> = {
+  Disabled: false,
+  Idle: false,
+  WaitingForAuthentication: true,
+  PrepareCharging: true,
+  Charging: true,
+  ChargingPausedEV: false,
+  ChargingPausedEVSE: false,
+  StoppingCharging: false,
+  Finished: false,
+  T_step_EF: false,
+  T_step_X1: false,
+  SwitchPhases: false,
+};
 
 /** Answers to this call number are for the clean-up at start. */
 const startUpCall = 0;
@@ -143,6 +189,7 @@ export function evseMachine(
 ): Machine<EvseState, EvseEvent, EvseEffect> {
   const pilot = controlPilotMachine(options.pilot, timing);
   const charger = chargerMachine(options.charger, timing);
+  const delay = randomDelayMachine(options.randomDelay, timing);
   const { failOnPowermeterErrors } = options.charger;
 
   function toPilot(d: Draft, event: PilotEvent): void {
@@ -165,10 +212,29 @@ export function evseMachine(
     if (d.unheard.push(event) > 1) return;
     for (let next = d.unheard[0]; next !== undefined; next = d.unheard[0]) {
       const { state, effects } = charger.step(d.s.charger, next, d.nowMs);
+      const before = d.s.charger.name;
       d.s.charger = state;
       for (const effect of effects) carry(d, effect);
+      const charges = isDelayed[state.name];
+      if (charges !== isDelayed[before]) toDelay(d, { kind: "vehicle", charges });
       d.unheard.shift();
     }
+  }
+
+  function toDelay(d: Draft, event: RandomDelayEvent): void {
+    const { state, effects } = delay.step(d.s.delay, event, d.nowMs);
+    d.s.delay = state;
+    for (const effect of effects) {
+      if (effect.kind !== "enforce") d.out.push(effect);
+      else toCharger(d, { kind: "enforceLimits", limits: effect.limits, validForMs: effect.validForMs });
+    }
+  }
+
+  function tellRefusedPhases(d: Draft, wanted: number | undefined): void {
+    const refused = wanted !== undefined && isSwitchRefused(d.s.charger, wanted) ? wanted : null;
+    if (refused === d.s.refusedPhases) return;
+    d.s.refusedPhases = refused;
+    if (refused !== null) d.out.push({ kind: "phasesRefused", wanted: refused, active: d.s.charger.activePhases });
   }
 
   function carry(d: Draft, effect: ChargerEffect): void {
@@ -301,6 +367,7 @@ export function evseMachine(
 
   function run(d: Draft): void {
     startUp(d, "running", null);
+    toDelay(d, { kind: "started" });
     toCharger(d, { kind: "start" });
     d.out.push({ kind: "readyForCharging" });
     d.out.push({ kind: "energyRequest" });
@@ -318,6 +385,17 @@ export function evseMachine(
       } else {
         toPilot(d, { kind: "pilot", letter: event === "Disconnected" ? "Disabled" : event });
       }
+    },
+    enforceLimits(d, { limits, validForMs }) {
+      // Before the board has told its phases, nobody knows what limits mean.
+      if (d.s.charger.activePhases === 0 || !(validForMs > 0)) return;
+      tellRefusedPhases(d, limits.ac_max_phase_count?.value);
+      const { currentA, source } = wantedOf(d.s.charger, options.charger, limits);
+      toDelay(d, { kind: "limits", limits, currentA, protects: isProtective(source), validForMs });
+    },
+    randomDelay: (d, { order }) => toDelay(d, order),
+    dcDerate(d, { derating }) {
+      d.s.dcDerating = derating;
     },
     faultRaised: (d, { fault }) => addFault(d, fault),
     faultCleared: (d, { source, type, sub_type }) => {
@@ -362,7 +440,9 @@ export function evseMachine(
         else if (phase === "meterStop") finishResumed(d, undefined);
       }
       toPilot(d, { kind: "deadlineReached" });
-      if (phase !== "stopped") toCharger(d, { kind: "deadlineReached" });
+      if (phase === "stopped") return;
+      toCharger(d, { kind: "deadlineReached" });
+      toDelay(d, { kind: "deadlineReached" });
     },
   };
 
@@ -382,6 +462,7 @@ export function evseMachine(
         state.startUp.deadlineMs,
         pilot.deadlineMs(state.pilot),
         state.startUp.phase === "stopped" ? null : charger.deadlineMs(state.charger),
+        state.startUp.phase === "stopped" ? null : delay.deadlineMs(state.delay),
       ].filter((deadline) => deadline !== null);
       return deadlines.length === 0 ? null : Math.min(...deadlines);
     },

@@ -52,6 +52,7 @@ export const manifest = defineManifest({
       type: "number",
       default: 32,
       minimum: 0,
+      notEffectiveYet: true,
       description: "Most current the car may feed back, in A. Board and cable may lower it further.",
     },
     charge_mode: {
@@ -305,21 +306,20 @@ export const manifest = defineManifest({
     uk_smartcharging_random_delay_enable: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Begin with the random delay of the UK smart charge point regulations switched on.",
     },
     uk_smartcharging_random_delay_max_duration: {
       type: "integer",
       default: 600,
       minimum: 0,
-      notEffectiveYet: true,
-      description: "Longest random delay, in s.",
+      description: "Longest random delay, in s. Each one is drawn anew, in whole seconds below this.",
     },
     uk_smartcharging_random_delay_at_any_change: {
       type: "boolean",
       default: true,
-      notEffectiveYet: true,
-      description: "Delay every change of current, not only from and to zero.",
+      description:
+        "Delay every change of the current, not only from and to zero. Reductions that may protect a fuse, a cable or a " +
+        "board are never delayed.",
     },
     bpt_channel: {
       type: "string",
@@ -480,7 +480,10 @@ export const manifest = defineManifest({
     energy_grid: { port: energy, description: "Its leaf in the energy tree." },
     token_provider: { port: authTokenProvider, description: "Tokens from autocharge and plug and charge." },
     random_delay: { port: ukRandomDelay, description: "Random delay of the UK smart charge point regulations." },
-    dc_external_derate: { port: dcExternalDerate, description: "Lower DC limits from outside, e.g. by temperature." },
+    dc_external_derate: {
+      port: dcExternalDerate,
+      description: "Lower DC limits from outside, e.g. by temperature. Kept, and without effect until DC is supported.",
+    },
   },
   requires: {
     bsp: { port: evseBoardSupport, description: "The board: pilot and contactor." },

@@ -1,9 +1,12 @@
 import type { Connection, ModuleFactory } from "../../../hal/module.ts";
 import type { PortDescription, Reply } from "../../../hal/port.ts";
 import type { powermeter } from "../../../hal/powermeter.ts";
+import { fullHour } from "../../core/energy/time-series.ts";
 import type { Fault } from "../../core/faults/fault.ts";
 import type { FaultSource } from "../../core/faults/inoperative.ts";
-import { energyRequest } from "../../core/session/energy-request.ts";
+import { withinCable } from "../../core/session/charger-limits.ts";
+import type { EnergyWish } from "../../core/session/energy-request.ts";
+import { energyRequest, energyWish } from "../../core/session/energy-request.ts";
 import type { EvseEffect, EvseEvent, EvseOptions } from "../../core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../core/session/evse.ts";
 import type { SessionEvent } from "../../core/session/session-event.ts";
@@ -12,7 +15,6 @@ import { drawSessionId } from "./session-id.ts";
 
 /** How often an EVSE tells the energy tree what it would like. Energy facts, section 5.1. */
 const energyRequestIntervalMs = 1000;
-const hourMs = 3_600_000;
 
 type Result = boolean;
 
@@ -58,6 +60,11 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       hasMeter: billingMeter !== undefined,
       hasLock: lock !== undefined,
       maxCurrentImportA: config.max_current_import_A,
+    },
+    randomDelay: {
+      enabled: config.uk_smartcharging_random_delay_enable,
+      maxDurationS: config.uk_smartcharging_random_delay_max_duration,
+      atAnyChange: config.uk_smartcharging_random_delay_at_any_change,
     },
     inoperativeUsesVendorId: config.inoperative_error_use_vendor_id,
     initialMeterValueTimeoutMs: config.initial_meter_value_timeout_ms,
@@ -108,20 +115,23 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   const energyGrid = context.provide("energy_grid", {
     enforce_limits: ({ value }) => {
       if (value.uuid !== context.moduleId) return;
-      evse.publish("enforced_limits", value);
+      evse.publish("enforced_limits", withinCable(mailbox.state.charger, value));
       mailbox.post({ kind: "enforceLimits", limits: value.limits_root_side, validForMs: value.valid_for * 1000 });
     },
   });
   context.provide("token_provider", {});
-  const notYet = (name: string): void => context.log.warn("evse.command_without_effect", { name });
-  context.provide("random_delay", {
-    enable: () => notYet("random_delay.enable"),
-    disable: () => notYet("random_delay.disable"),
-    cancel: () => notYet("random_delay.cancel"),
-    set_duration_s: () => notYet("random_delay.set_duration_s"),
+  const randomDelay = context.provide("random_delay", {
+    enable: () => mailbox.post({ kind: "randomDelay", order: { kind: "enable" } }),
+    disable: () => mailbox.post({ kind: "randomDelay", order: { kind: "disable" } }),
+    cancel: () => mailbox.post({ kind: "randomDelay", order: { kind: "cancel" } }),
+    set_duration_s: ({ value }) =>
+      mailbox.post({ kind: "randomDelay", order: { kind: "setMaxDuration", maxDurationS: value } }),
   });
   context.provide("dc_external_derate", {
-    set_external_derating: () => notYet("dc_external_derate.set_external_derating"),
+    set_external_derating: ({ derate }) => {
+      context.log.warn("evse.dc_derating_kept_until_dc_is_supported", { ...derate });
+      mailbox.post({ kind: "dcDerate", derating: derate });
+    },
   });
 
   bsp?.subscribe("event", ({ event }) => mailbox.post({ kind: "bsp", event }));
@@ -164,19 +174,25 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       });
   }
 
+  const wishOptions = {
+    moduleId: context.moduleId,
+    maxCurrentImportA: config.max_current_import_A,
+    maxCurrentExportA: config.max_current_export_A,
+    requestZeroPowerInIdle: config.request_zero_power_in_idle,
+  };
+  let wish: EnergyWish | null = null;
+
   function publishEnergyRequest(priority: boolean): void {
-    const fullHour = new Date(Math.floor(clock.wallTimeMs() / hourMs) * hourMs).toISOString();
-    const wish = {
-      moduleId: context.moduleId,
-      maxCurrentImportA: config.max_current_import_A,
-      requestZeroPowerInIdle: config.request_zero_power_in_idle,
-    };
-    energyGrid.publish("energy_flow_request", energyRequest(mailbox.state.charger, wish, fullHour, priority));
+    const { charger } = mailbox.state;
+    wish = energyWish(charger, wishOptions, fullHour(clock.wallTimeMs()), wish);
+    energyGrid.publish("energy_flow_request", energyRequest(charger, wish, priority));
   }
 
-  function askEnergyEverySecond(): void {
-    publishEnergyRequest(false);
-    clock.schedule(`${context.moduleId}/energy_request`, clock.nowMs() + energyRequestIntervalMs, askEnergyEverySecond);
+  function askEnergyLater(): void {
+    clock.schedule(`${context.moduleId}/energy_request`, clock.nowMs() + energyRequestIntervalMs, () => {
+      publishEnergyRequest(false);
+      askEnergyLater();
+    });
   }
 
   function tellSession(event: SessionEvent): void {
@@ -242,6 +258,26 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         context.emit("limits", limits);
         return;
       }
+      case "drawDelay":
+        mailbox.post({
+          kind: "randomDelay",
+          order: { kind: "drawn", durationS: context.random.integer(0, effect.maxDurationS - 1) },
+        });
+        return;
+      case "countdown": {
+        const countdown = {
+          countdown_s: effect.leftS,
+          current_limit_after_delay_A: effect.afterA,
+          current_limit_during_delay_A: effect.duringA,
+          start_time: new Date(clock.wallTimeMs(effect.startedAtMs)).toISOString(),
+        };
+        randomDelay.publish("countdown", countdown);
+        context.emit("random_delay", countdown);
+        return;
+      }
+      case "phasesRefused":
+        context.log.error("evse.phases_not_switchable", { wanted: effect.wanted, active: effect.active });
+        return;
       case "raise":
         evse.raise({
           type: effect.type,
@@ -291,7 +327,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         evse.publish("evse_id", config.evse_id);
         evse.publish("ready", true);
         context.emit("ready", { ready: true });
-        askEnergyEverySecond();
+        askEnergyLater();
         return;
       case "supplyOff":
       case "hlc":

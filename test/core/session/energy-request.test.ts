@@ -1,16 +1,23 @@
 import t from "tap";
 import type { ChargerState, ChargerStateName } from "../../../src/core/session/charger-state.ts";
 import { initialCharger } from "../../../src/core/session/charger-state.ts";
-import { energyRequest } from "../../../src/core/session/energy-request.ts";
+import { energyRequest, energyWish } from "../../../src/core/session/energy-request.ts";
 import { defaultOptions } from "../../spec/charger-check.ts";
 import { capabilities } from "./evse-bench.ts";
 
 const hour = "2026-01-01T00:00:00.000Z";
 const base = { ...initialCharger(defaultOptions), capabilities, activePhases: 3 };
 
-function ask(name: ChargerStateName, zeroInIdle: boolean, more: Partial<ChargerState> = {}, maxCurrentImportA = 32) {
-  const options = { moduleId: "connector_1", maxCurrentImportA, requestZeroPowerInIdle: zeroInIdle };
-  return energyRequest({ ...base, ...more, name }, options, hour, false);
+const options = {
+  moduleId: "connector_1",
+  maxCurrentImportA: 32,
+  maxCurrentExportA: 32,
+  requestZeroPowerInIdle: false,
+};
+
+function ask(name: ChargerStateName, zeroInIdle: boolean, more: Partial<ChargerState> = {}) {
+  const state = { ...base, ...more, name };
+  return energyRequest(state, energyWish(state, { ...options, requestZeroPowerInIdle: zeroInIdle }, hour, null), false);
 }
 
 /** Ampere asked for at the vehicle's side and allowed at the grid's, and the name of the state, hour by hour the same. */
@@ -60,12 +67,12 @@ t.test("a pause of the user's asks for nothing where idle ones ask for nothing",
 });
 
 t.test("who is asking, and the board's abilities", async (t) => {
-  const request = energyRequest(
-    { ...base, capabilities: { ...capabilities, supports_changing_phases_during_charging: true }, activePhases: 1 },
-    { moduleId: "connector_1", maxCurrentImportA: 20, requestZeroPowerInIdle: false },
-    hour,
-    true,
-  );
+  const state = {
+    ...base,
+    capabilities: { ...capabilities, supports_changing_phases_during_charging: true },
+    activePhases: 1,
+  };
+  const request = energyRequest(state, energyWish(state, { ...options, maxCurrentImportA: 20 }, hour, null), true);
   const caps = "connector_1/evse_board_support_caps";
   t.strictSame(request, {
     uuid: "connector_1",
@@ -88,7 +95,14 @@ t.test("who is asking, and the board's abilities", async (t) => {
     schedule_export: [
       {
         timestamp: hour,
-        limits_to_root: { ac_max_current_A: { value: 0, source: "connector_1" } },
+        limits_to_root: {
+          ac_max_current_A: { value: 0, source: caps },
+          ac_min_current_A: { value: 0, source: caps },
+          ac_max_phase_count: { value: 0, source: caps },
+          ac_min_phase_count: { value: 0, source: caps },
+          ac_supports_changing_phases_during_charging: true,
+          ac_number_of_active_phases: 1,
+        },
         limits_to_leaves: {
           ac_max_current_A: { value: 0, source: "connector_1" },
           total_power_W: { value: 0, source: "connector_1" },
@@ -117,4 +131,50 @@ t.test("a socket asks for no more than its cable carries", async (t) => {
     32,
     "an attached cable has no rating of its own to tell",
   );
+});
+
+t.test("a board that can feed back tells so, and still nothing of it is on offer", async (t) => {
+  const twoWay = { ...capabilities, max_current_A_export: 40, min_current_A_export: 6, max_phase_count_export: 3 };
+  const offered = (name: ChargerStateName): unknown[] => {
+    const [wish] = ask(name, false, { capabilities: twoWay }).schedule_export;
+    const { limits_to_root: root, limits_to_leaves: leaves } = wish ?? {};
+    return [root?.ac_max_current_A?.value, leaves?.ac_max_current_A?.value, leaves?.total_power_W?.value];
+  };
+  t.same(offered("Charging"), [32, 0, 0], "no more than configured");
+  t.same(offered("ChargingPausedEV"), [6, 0, 0], "the least while the vehicle pauses");
+  const [asleep] = ask("Idle", true).schedule_export;
+  t.equal(asleep?.limits_to_leaves.ac_max_current_A?.source, "Idle");
+});
+
+t.test("the schedules are the same objects as long as nothing changes that they depend on", async (t) => {
+  const charging: ChargerState = { ...base, name: "Charging" };
+  const first = energyWish(charging, options, hour, null);
+  const before = energyRequest(charging, first, false);
+  const next = (state: Partial<ChargerState>, fullHour = hour, zero = options) => {
+    const changed = { ...charging, ...state };
+    return energyRequest(changed, energyWish(changed, zero, fullHour, first), true);
+  };
+  const unchanged: [Partial<ChargerState>, string][] = [
+    [{}, "nothing new"],
+    [{ limitA: 7, meterAtMs: 4000 }, "limits and readings"],
+    [{ name: "PrepareCharging" }, "another state that asks for the same"],
+    [{ capabilities: { ...capabilities } }, "the board says the same again"],
+    [{ ampacity: "A_13" }, "an attached cable has no rating of its own to tell"],
+  ];
+  for (const [state, why] of unchanged) {
+    const again = next(state);
+    t.equal(again.schedule_import, before.schedule_import, why);
+    t.equal(again.schedule_export, before.schedule_export, why);
+    t.equal(again.schedule_setpoints, before.schedule_setpoints, why);
+  }
+  const changed: [Partial<ChargerState>, string][] = [
+    [{ activePhases: 1 }, "phases"],
+    [{ capabilities: { ...capabilities, max_current_A_import: 16 } }, "the board derates"],
+    [{ capabilities: { ...capabilities, max_plug_temperature_C: 80 } }, "the board tells more"],
+    [{ capabilities: { ...capabilities, connector_type: "IEC62196Type2Socket" }, ampacity: "A_13" }, "a cable"],
+    [{ name: "ChargingPausedEV" }, "a pausing vehicle"],
+  ];
+  for (const [state, why] of changed) t.not(next(state).schedule_import, before.schedule_import, why);
+  t.not(next({}, "2026-01-01T01:00:00.000Z").schedule_import, before.schedule_import, "another hour");
+  t.not(next({}, hour, { ...options }).schedule_import, before.schedule_import, "other options");
 });

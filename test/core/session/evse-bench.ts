@@ -8,6 +8,7 @@ import { defaultOptions } from "../../spec/charger-check.ts";
 export const evseOptions: EvseOptions = {
   pilot: { hasVentilation: true, lockInB: true, unlockWhenDeauthorized: false, limitSimplifiedTo10A: false },
   charger: defaultOptions,
+  randomDelay: { enabled: false, maxDurationS: 600, atAnyChange: true },
   inoperativeUsesVendorId: false,
   initialMeterValueTimeoutMs: 5000,
   hasStore: false,

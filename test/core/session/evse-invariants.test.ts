@@ -17,6 +17,9 @@ interface Watch {
   limitA: number;
   /** Since when the duty has been more than the limit. */
   tooMuchSinceMs: number | null;
+  /** What the limits that came last allow where they protect a fuse. */
+  fuseA: number;
+  delays: number;
   isClosed: boolean;
   isFedBack: boolean;
   readonly errors: Set<string>;
@@ -50,6 +53,11 @@ function hear(watch: Watch, event: EvseEvent): void {
     case "faultCleared":
       watch.errors.delete(event.type);
       break;
+    case "enforceLimits": {
+      const { ac_max_current_A: current } = event.limits;
+      if (!watch.isStopped) watch.fuseA = current?.source === fuse ? current.value : Number.POSITIVE_INFINITY;
+      break;
+    }
     case "stop":
       watch.isStopped = true;
       break;
@@ -71,6 +79,9 @@ function tell(watch: Watch, effect: EvseEffect): void {
       break;
     case "limits":
       watch.limitA = effect.maxCurrentA;
+      break;
+    case "countdown":
+      if (effect.leftS === 0) watch.delays += 1;
       break;
     case "contactor":
       watch.isClosed = effect.closed;
@@ -128,6 +139,7 @@ function settle(watch: Watch, nowMs: number): void {
     if (!watch.isInTransaction) throw new Error("closed without a transaction");
     if (watch.errors.size > 0) throw new Error(`closed with ${[...watch.errors].join()}`);
   }
+  if (watch.limitA > watch.fuseA) throw new Error(`${watch.limitA} A allowed, ${watch.fuseA} A by the fuse`);
   const tooMuch = watch.isPwmOn && ampereOf(watch.dutyPercent) > Math.max(watch.limitA, 0) + 0.11;
   if (!tooMuch) watch.tooMuchSinceMs = null;
   else watch.tooMuchSinceMs ??= nowMs;
@@ -153,6 +165,12 @@ const phases = (value: number): EvseEvent => ({
   limits: { ac_max_current_A: { value: 16, source: "x" }, ac_max_phase_count: { value, source: "x" } },
   validForMs: 60_000,
 });
+const fuse = "grid/module_config";
+const byFuse = (value: number): EvseEvent => ({
+  kind: "enforceLimits",
+  limits: { ac_max_current_A: { value, source: fuse } },
+  validForMs: 60_000,
+});
 const anyEvent = fc.oneof(
   weighted(18, bsp("A"), bsp("B"), bsp("B"), bsp("B"), bsp("C"), bsp("C"), bsp("C"), bsp("C"), bsp("C")),
   weighted(4, bsp("D"), bsp("E"), bsp("F"), bsp("Disconnected"), bsp("PowerOn"), bsp("PowerOff"), bsp("PowerOff")),
@@ -169,7 +187,24 @@ const anyEvent = fc.oneof(
     { kind: "cancelReservation" },
   ),
   weighted(2, enable("Disable"), enable("Enable"), enable("Enable"), enable("Disable", 0), enable("Enable", 0)),
-  weighted(8, limits(16), limits(10), limits(0), limits(32), limits(16, 4000), phases(1), phases(3)),
+  weighted(
+    8,
+    limits(16),
+    limits(10),
+    limits(0),
+    limits(32),
+    limits(16, 4000),
+    phases(1),
+    phases(3),
+    byFuse(8),
+    byFuse(20),
+  ),
+  weighted(
+    2,
+    { kind: "randomDelay", order: { kind: "enable" } },
+    { kind: "randomDelay", order: { kind: "cancel" } },
+    { kind: "randomDelay", order: { kind: "disable" } },
+  ),
   weighted(3, ...errors.map((error): EvseEvent => ({ kind: "faultRaised", fault: error }))),
   weighted(6, ...errors.map(({ source, type }): EvseEvent => ({ kind: "faultCleared", source, type, sub_type: "" }))),
   weighted(6, reading(1000), reading(2000, 16), reading(3000, 25)),
@@ -195,6 +230,7 @@ const anyOptions: fc.Arbitrary<EvseOptions> = fc.constantFrom(
   evseOptions,
   withCharger({ stateFAfterFaultMs: 0, switchPhasesPilot: "F" }),
   withCharger({ hasMeter: true, raiseMrec9: true }),
+  { ...evseOptions, randomDelay: { enabled: true, maxDurationS: 90, atAnyChange: true } },
   withCharger({ hlcEnabled: true }),
   withCharger({ hlcEnabled: true, use5Percent: false }),
   withCharger({ disableAuthentication: true, failOnPowermeterErrors: false }),
@@ -210,7 +246,7 @@ const anyStream = fc.array(
 );
 
 t.test("no stream of events closes wrongly, unlocks under power, offers too much or bills twice", async (t) => {
-  const total = { closings: 0, transactions: 0, finished: 0 };
+  const total = { closings: 0, transactions: 0, finished: 0, delays: 0 };
   fc.assert(
     fc.property(anyOptions, anyStream, fc.boolean(), (options, stream, stops) => {
       const machine = evseMachine(options);
@@ -223,6 +259,8 @@ t.test("no stream of events closes wrongly, unlocks under power, offers too much
         dutyPercent: 0,
         limitA: 0,
         tooMuchSinceMs: null,
+        fuseA: Number.POSITIVE_INFINITY,
+        delays: 0,
         isClosed: false,
         isFedBack: false,
         errors: new Set(),
@@ -247,6 +285,8 @@ t.test("no stream of events closes wrongly, unlocks under power, offers too much
         for (const effect of step.effects) answer(effect);
       };
       const answer = (effect: EvseEffect): void => {
+        if (effect.kind === "drawDelay")
+          post({ kind: "randomDelay", order: { kind: "drawn", durationS: nowMs % effect.maxDurationS } });
         if (effect.kind === "drawSessionId") post({ kind: "sessionIdDrawn", id: `id${nowMs}` });
         if (!follows) return;
         if (effect.kind === "contactor" && effect.closed === watch.isClosed && effect.closed !== watch.isFedBack)
@@ -286,9 +326,11 @@ t.test("no stream of events closes wrongly, unlocks under power, offers too much
       total.closings += watch.closings;
       total.transactions += watch.transactions;
       total.finished += watch.finished;
+      total.delays += watch.delays;
     }),
     { numRuns: 800, seed: 7 },
   );
   t.ok(total.closings > 500, `${total.closings} closings were watched`);
+  t.ok(total.delays > 100, `${total.delays} delays were over`);
   t.ok(total.finished > 300, `${total.finished} of ${total.transactions} transactions ended`);
 });

@@ -1,5 +1,6 @@
-/** Start, errors and stop of one EVSE: pilot, charger and errors together. */
+/** Start, errors, limits and stop of one EVSE: pilot, charger and errors together. */
 import t from "tap";
+import { withinCable } from "../../../src/core/session/charger-limits.ts";
 import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../../src/core/session/evse.ts";
 import {
@@ -259,4 +260,107 @@ t.test("a lock that reports an error is not told as moved", async (t) => {
   b.post({ kind: "faultRaised", fault: error }, "A");
   t.equal(b.effects.filter(({ kind }) => kind === "lockCommand").length, 2);
   t.equal(b.effects.filter(({ kind }) => kind === "lockState").length, 1);
+});
+
+t.test("what enforced limits let the vehicle draw", async (t) => {
+  const named = (value: number) => ({ value, source: "x" });
+  const threeToOne = { ...capabilities, supports_changing_phases_during_charging: true };
+  const threeOnly = { ...threeToOne, min_phase_count_import: 3 };
+  const oneOnly = { ...threeToOne, max_phase_count_import: 1 };
+  /** Ampere, watt and phases of the limits; board; ampere in force; phases asked for in vain. */
+  const table: [ampere: number | null, watt: number | null, phases: number | null, object, number, number?][] = [
+    [16, null, null, capabilities, 16],
+    [null, 6900, null, capabilities, 10],
+    [16, 6900, null, capabilities, 10],
+    [8, 6900, null, capabilities, 8],
+    [null, null, null, capabilities, 0],
+    [null, 0, null, capabilities, 0],
+    [16, 0, null, capabilities, 0],
+    [0, 6900, null, capabilities, 0],
+    [-16, null, null, capabilities, 0],
+    [null, -6900, null, capabilities, 0],
+    [16, -6900, null, capabilities, 0],
+    [-16, 6900, null, capabilities, 0],
+    [80, null, null, capabilities, 32],
+    [16, null, 1, capabilities, 16, 1],
+    [null, 2300, 1, capabilities, 2300 / 230 / 3, 1],
+    [null, 2300, 1, threeToOne, 10],
+    [null, 2300, 2, threeToOne, 10],
+    [16, null, 1, threeOnly, 16, 1],
+    [16, null, 3, oneOnly, 16, 3],
+    [16, null, 1, oneOnly, 16],
+    [16, null, 0, capabilities, 16],
+  ];
+  for (const [ampere, watt, phases, board, expectedA, refused] of table) {
+    const b = bench().post({ kind: "capabilities", capabilities: { ...capabilities, ...board } });
+    b.post({
+      kind: "enforceLimits",
+      limits: {
+        ...(ampere !== null && { ac_max_current_A: named(ampere) }),
+        ...(watt !== null && { total_power_W: named(watt) }),
+        ...(phases !== null && { ac_max_phase_count: named(phases) }),
+      },
+      validForMs: 10_000,
+    });
+    const name = `${ampere} A, ${watt} W, ${phases} phases`;
+    t.equal(b.state.charger.limitA, expectedA, name);
+    const told = b.effects.flatMap((effect) => (effect.kind === "phasesRefused" ? [effect.wanted] : []));
+    t.same(told, refused === undefined ? [] : [refused], name);
+    b.wait(9999);
+    t.equal(b.state.charger.limitA, expectedA, `${name}: as long as they are valid`);
+    b.wait(1);
+    t.equal(b.state.charger.limitA, 0, `${name}: and not longer`);
+  }
+});
+
+t.test("phases that can not be had are told once, not with every renewal", async (t) => {
+  const one: EvseEvent = {
+    kind: "enforceLimits",
+    limits: { ac_max_phase_count: { value: 1, source: "x" } },
+    validForMs: 10_000,
+  };
+  const b = startedBench().post(one, one, one, limits(16), one);
+  t.same(
+    b.effects.filter(({ kind }) => kind === "phasesRefused"),
+    [
+      { kind: "phasesRefused", wanted: 1, active: 3 },
+      { kind: "phasesRefused", wanted: 1, active: 3 },
+    ],
+  );
+});
+
+t.test("limits mean nothing before the board has told its phases", async (t) => {
+  const b = bench().post(limits(16));
+  t.equal(b.state.charger.limitA, 0);
+  b.post({ kind: "capabilities", capabilities });
+  t.equal(b.state.charger.limitA, 0);
+});
+
+t.test("told to the world above: no more than the cable in the socket carries", async (t) => {
+  const socket = { ...capabilities, connector_type: "IEC62196Type2Socket" as const };
+  const told = (ampere: number, ...events: EvseEvent[]) =>
+    withinCable(bench().post({ kind: "capabilities", capabilities: socket }, ...events).state.charger, {
+      uuid: "connector_1",
+      valid_for: 10,
+      limits_root_side: {
+        ac_max_current_A: { value: ampere, source: "x" },
+        ac_max_phase_count: { value: 3, source: "x" },
+      },
+      schedule: [],
+    }).limits_root_side;
+  const phases = { value: 3, source: "x" };
+  const thin: EvseEvent = { kind: "proximity", ampacity: "A_13" };
+  t.same(told(16, thin), {
+    ac_max_current_A: { value: 13, source: "connector_1/pp_ampacity" },
+    ac_max_phase_count: phases,
+  });
+  t.same(told(10, thin), { ac_max_current_A: { value: 10, source: "x" }, ac_max_phase_count: phases });
+  t.same(told(16), { ac_max_current_A: { value: 16, source: "x" }, ac_max_phase_count: phases }, "no cable yet");
+  const attached: EvseEvent = { kind: "capabilities", capabilities };
+  t.equal(told(16, thin, attached).ac_max_current_A?.value, 16, "an attached cable is rated by the board");
+});
+
+t.test("derating of a supply is kept for direct current", async (t) => {
+  const derating = { max_export_power_W: 30_000 };
+  t.strictSame(startedBench().post({ kind: "dcDerate", derating }).state.dcDerating, derating);
 });
