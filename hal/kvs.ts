@@ -1,4 +1,7 @@
-/** `kvs`: what outlives a restart. A missing key loads as null. */
+/**
+ * `kvs`: what outlives a restart. A missing key loads as null. `store` and `delete` are answered once the change outlives
+ * a power cut, and never when it does not get that far: whoever has to know waits with a deadline.
+ */
 import * as v from "valibot";
 import { definePort } from "./port.ts";
 

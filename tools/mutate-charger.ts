@@ -96,6 +96,8 @@ const deadlines = [
   "bcbPulseMaxMs",
   "bcbWindowMs",
   "meterTransactionMs",
+  "storeSessionMs",
+  "storeReadingMs",
 ] as const satisfies readonly (keyof typeof timing)[];
 
 function* timingMutants(): Iterable<Mutant> {
@@ -153,6 +155,10 @@ const unseen: readonly (readonly [pattern: string, why: string])[] = [
   [".* x powermeter: as in Finished", "no final reading is awaited there"],
   [`(${withTransaction}) x meterStarted: ignored`, "a transaction runs: an answer of the past changes nothing"],
   [".* x meterStopped: as in Finished", "no answer of the meter's to an end is awaited there"],
+  [
+    "(?!WaitingForAuthentication|Finished).* x sessionStored: as in (WaitingForAuthentication|Finished)",
+    "nothing is on its way to the store there",
+  ],
   ["Charging, EV unplugged: dropped", "a vehicle that left does not ask for power either: the IEC stop comes first"],
   ["T_step_X1, abort: without action", "X1 is on already"],
 ];

@@ -54,6 +54,10 @@ export const timing = {
   randomDelayAfterStartMs: 5000,
   /** The store has this long to answer at start-up. */
   storeLoadMs: 2000,
+  /** ... and to have a transaction on the disk before it is told: after that it is told all the same. */
+  storeSessionMs: 2000,
+  /** The reading of a running transaction is stored this often: what a bill may lack after a cut that a meter forgets in. */
+  storeReadingMs: 30_000,
 } satisfies Record<string, number>;
 
 export type Timing = { readonly [K in keyof typeof timing]: number };

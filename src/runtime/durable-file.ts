@@ -36,7 +36,7 @@ export class DurableFile {
   #path = "";
   #kept: "good" | "damaged" | "missing" = "missing";
   #writing = false;
-  #next: { readonly body: () => string; readonly done: (() => void)[] } | null = null;
+  #next: { readonly body: () => string; readonly done: ((error?: Error) => void)[] } | null = null;
 
   constructor(files: Files, path: string, log: Log) {
     this.#files = files;
@@ -60,10 +60,9 @@ export class DurableFile {
 
   /**
    * Texts are saved one after the other. While one is on its way the newest waits, so that no more than two are ever
-   * held; `body` is asked when its turn comes. `done` is called, too, when the disk refuses: the log has it then, and
-   * what was told meanwhile holds until the power goes.
+   * held; `body` is asked when its turn comes. `done` is called with the error when the disk refuses; the log has it then.
    */
-  save(body: () => string, done: () => void): void {
+  save(body: () => string, done: (error?: Error) => void): void {
     this.#next = { body, done: [...(this.#next?.done ?? []), done] };
     this.#writeNext();
   }
@@ -76,7 +75,7 @@ export class DurableFile {
     this.#replace(framed(body()), (error) => {
       if (error !== undefined) this.#log.error("store.not_written", { path: this.#path, error: error.message });
       this.#writing = false;
-      for (const tell of done) tell();
+      for (const tell of done) tell(error);
       this.#writeNext();
     });
   }

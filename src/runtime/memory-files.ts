@@ -1,14 +1,19 @@
 import type { Files } from "../../hal/files.ts";
 import { readBounded } from "./input-file.ts";
 
+/** What the disk holds of the change in which the power went. */
+export type LastChange = "missing" | "torn" | "whole";
+
 /** The files of a simulation: they live as long as this object. The power can be cut in the middle of any change. */
 export class MemoryFiles implements Files {
   readonly #files = new Map<string, Uint8Array>();
   #changesLeft = Number.POSITIVE_INFINITY;
+  #lastChange: LastChange = "torn";
 
-  /** The nth change from now, counted from 1, stops half-way; it and all later ones are never told to be done. */
-  cutAt(nth: number): void {
+  /** The nth change from now, counted from 1, is the last; it and all later ones are never told to be done. */
+  cutAt(nth: number, lastChange: LastChange = "torn"): void {
     this.#changesLeft = nth - 1;
+    this.#lastChange = lastChange;
   }
 
   /** The power is back: what the disk holds is what it held when it went. */
@@ -47,19 +52,17 @@ export class MemoryFiles implements Files {
     const content = new TextEncoder().encode(text);
     if (this.isCut) return;
     this.#changesLeft -= 1;
-    if (this.isCut) {
-      this.#files.set(path, content.subarray(0, content.length / 2));
-      return;
-    }
-    this.#files.set(path, content);
-    done();
+    if (this.isCut && this.#lastChange === "missing") return;
+    const isTorn = this.isCut && this.#lastChange === "torn";
+    this.#files.set(path, isTorn ? content.subarray(0, content.length / 2) : content);
+    if (!this.isCut) done();
   }
 
   rename(from: string, to: string, done: (error?: Error) => void): void {
     if (this.isCut) return;
     this.#changesLeft -= 1;
     // A file system renames or it does not.
-    if (this.isCut) return;
+    if (this.isCut && this.#lastChange !== "whole") return;
     const content = this.#files.get(from);
     if (content === undefined) {
       done(Object.assign(new Error(`${from}: no such file`), { code: "ENOENT" }));
@@ -67,6 +70,6 @@ export class MemoryFiles implements Files {
     }
     this.#files.delete(from);
     this.#files.set(to, content);
-    done();
+    if (!this.isCut) done();
   }
 }

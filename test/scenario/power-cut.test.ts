@@ -129,61 +129,187 @@ t.test("a fault that came while the daemon was away is told to it", async (t) =>
   );
 });
 
-t.test("a run that kills and restarts cannot be recorded", async (t) => {
-  const options = { station: "power-cut", steps: [kill(1, 1)], record: `${t.testdir()}/record` };
-  await t.rejects(runStation(options), { message: /^--record: / });
-});
+interface Told {
+  readonly lines: readonly Line[];
+  /** Errors in the log, as `module event`. */
+  readonly errors: readonly string[];
+}
 
-/** The lines that were told before the power went, of a run whose power goes at the nth change of a file. */
-async function untilCut(files: MemoryFiles, seed: number, untilS: number): Promise<Line[]> {
+const powerCutStation = configurationOf(configurationFile("power-cut"));
+
+/** A session of 70 s of charging over given files; what was told and logged before their power went. */
+async function session(files: MemoryFiles, seed: number, untilS: number): Promise<Told> {
   const lines: Line[] = [];
+  const errors: string[] = [];
   await simulate({
-    configuration: await configurationOf(configurationFile("power-cut"), ["ev_manager.auto_enable=true"]),
-    scripts: [{ connector: 1, script: "sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_regulated 16,3;sleep 10;unplug" }],
+    configuration: await powerCutStation,
+    scripts: [{ connector: 1, script: "sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_regulated 16,3;sleep 70;unplug" }],
     seed,
     files,
     untilMs: untilS * 1000,
-    log: createLogger("silent"),
+    log: (module) => ({
+      debug() {},
+      info() {},
+      warn() {},
+      error: (event) => {
+        if (!files.isCut) errors.push(`${module} ${event}`);
+      },
+    }),
     write: (line) => {
       if (!files.isCut) lines.push(JSON.parse(line) as Line);
     },
   });
-  return lines;
+  return { lines, errors };
+}
+
+const sessionEvents = (lines: readonly Line[], event: string): Line[] =>
+  lines.filter((line) => line.kind === "session_event" && line.event === event);
+
+/** The bills told, word for word, without when they were told. */
+const billsIn = (lines: readonly Line[]): string[] =>
+  sessionEvents(lines, "TransactionFinished").map(({ t: _, ...bill }) => JSON.stringify(bill));
+
+/** Reason and energy of a bill. */
+function wordsOf(bill: string): string {
+  const { transaction_finished: finished } = JSON.parse(bill);
+  return `${finished.reason} ${finished.meter_value.energy_Wh_import.total} Wh`;
 }
 
 /** What the EVSE keeps of its session, as the next start would read it. */
 function keptSession(files: MemoryFiles): unknown {
-  const silent = createLogger("silent")("store");
-  const body = new DurableFile(files, "store.db", silent).load();
+  const body = new DurableFile(files, "store.db", createLogger("silent")("store")).load();
   return body === undefined ? undefined : JSON.parse(body).connector_1_session;
 }
 
-t.test("the power goes at every single change of a file, from plug-in to the end", async (t) => {
-  const kept: unknown[] = [];
-  const wrong: string[] = [];
-  for (let nth = 1; ; nth++) {
-    const files = new MemoryFiles();
-    files.cutAt(nth);
-    const before = await untilCut(files, 7, 30);
-    if (!files.isCut) break;
-    files.restore();
-    const session = keptSession(files);
-    kept.push(session === undefined || session === "" ? session : "open");
-    const after = await untilCut(files, 8, 0.5);
-    t.same(
-      after.filter(({ kind }) => kind === "session_event").map(({ event, uuid }) => `${event} ${uuid}`),
-      [...(session ? [`SessionResumed ${session}`, `TransactionFinished ${session}`] : []), "Enabled "],
-      `cut at change ${nth}: what was kept is closed`,
+function copyOf(files: MemoryFiles): MemoryFiles {
+  const copy = new MemoryFiles();
+  for (const path of files.list()) copy.put(path, files.text(path) ?? "");
+  return copy;
+}
+
+/** What the files hold is bounded, whatever was written into them. */
+function sizeOf(files: MemoryFiles): number {
+  return files.list().reduce((sum, path) => sum + (files.text(path)?.length ?? 0), 0);
+}
+
+/**
+ * The changes of files of that session, with the bill when the power goes in one: the transaction (2 changes, no file
+ * being there before), its reading after 30 s and after 60 s, the bill, and that nothing is open any more (3 each). The
+ * meter begins at 0 after the cut.
+ */
+const changes: readonly (readonly [changes: number, before: string, once: string])[] = [
+  [2, "-", "PowerLoss 0 Wh"],
+  [3, "PowerLoss 0 Wh", "PowerLoss 86 Wh"],
+  [3, "PowerLoss 86 Wh", "PowerLoss 175 Wh"],
+  [3, "PowerLoss 175 Wh", "EVDisconnected 207 Wh"],
+  [3, "EVDisconnected 207 Wh", "EVDisconnected 207 Wh"],
+];
+
+t.test("the power goes in every single change of a file, from plug-in to the end", async (t) => {
+  // The two renames after which the disk knows that the bill was told: it is told again, the same.
+  const toldAgain = ["missing 13", "missing 14", "torn 13", "torn 14", "whole 13"];
+  for (const lastChange of ["missing", "torn", "whole"] as const) {
+    const expected = changes.flatMap(([count, before, once]) =>
+      Array.from({ length: count }, (_, index) => (index === count - 1 && lastChange === "whole" ? once : before)),
     );
-    t.not(keptSession(files) || "", session || "none", `cut at change ${nth}: once and for all`);
-    const told = [...before, ...after].filter(({ kind }) => kind === "session_event");
-    const of = (event: string) => told.filter((line) => line.event === event).map(({ uuid }) => uuid);
-    for (const uuid of of("TransactionStarted")) {
-      const bills = of("TransactionFinished").filter((other) => other === uuid).length;
-      if (bills !== 1) wrong.push(`change ${nth}: ${bills} bills`);
+    const billed: string[] = [];
+    for (let nth = 1; ; nth++) {
+      const name = `${lastChange} ${nth}`;
+      const files = new MemoryFiles();
+      files.cutAt(nth, lastChange);
+      const before = await session(files, 7, 90);
+      if (!files.isCut) break;
+      files.restore();
+      const after = await session(files, 8, 0.5);
+      const lines = [...before.lines, ...after.lines];
+      const bills = billsIn(lines);
+      billed.push([...new Set(bills)].map(wordsOf).join() || "-");
+      t.equal(
+        bills.length,
+        billed.at(-1) === "-" ? 0 : toldAgain.includes(name) ? 2 : 1,
+        `${name}: how often it is told`,
+      );
+      for (const { uuid } of sessionEvents(before.lines, "TransactionStarted")) {
+        t.ok(
+          bills.every((bill) => JSON.parse(bill).uuid === uuid),
+          `${name}: the bill of what was begun`,
+        );
+      }
+      t.same([...before.errors, ...after.errors], [], `${name}: nothing to complain about`);
+      t.notOk(keptSession(files), `${name}: closed once and for all`);
+      t.ok(files.list().length <= 2 && sizeOf(files) < 4096, `${name}: ${files.list().join()}, ${sizeOf(files)} bytes`);
+    }
+    t.same(billed, expected, `the change in which the power goes is ${lastChange}`);
+  }
+});
+
+t.test("... and once more in every single change of the start after it", async (t) => {
+  // Charging, the last reading after 30 s; and with the bill written and not told.
+  const table = [
+    {
+      nth: 6,
+      bill: "PowerLoss 86 Wh",
+      changes: 6,
+      toldAgain: ["missing 5", "missing 6", "torn 5", "torn 6", "whole 5"],
+    },
+    {
+      nth: 12,
+      bill: "EVDisconnected 207 Wh",
+      changes: 3,
+      toldAgain: ["missing 2", "missing 3", "torn 2", "torn 3", "whole 2"],
+    },
+  ];
+  for (const { nth, bill, changes, toldAgain } of table) {
+    const charged = new MemoryFiles();
+    charged.cutAt(nth, "missing");
+    const first = await session(charged, 7, 90);
+    for (const lastChange of ["missing", "torn", "whole"] as const) {
+      for (let again = 1; ; again++) {
+        const name = `${bill}, ${lastChange} ${again}`;
+        const files = copyOf(charged);
+        files.cutAt(again, lastChange);
+        const second = await session(files, 8, 0.5);
+        if (!files.isCut) {
+          t.equal(again, changes + 1, `${bill}: so many changes`);
+          break;
+        }
+        files.restore();
+        const third = await session(files, 9, 0.5);
+        const bills = billsIn([...first.lines, ...second.lines, ...third.lines]);
+        t.same([...new Set(bills)].map(wordsOf), [bill], name);
+        t.equal(bills.length, toldAgain.includes(`${lastChange} ${again}`) ? 2 : 1, `${name}: how often it is told`);
+      }
     }
   }
-  t.same(kept, [undefined, undefined, "open", "open", "open"], "a change counts once it is whole");
-  // The events of a transaction are told in the turn that hands it to the store, ahead of the disk.
-  t.same(wrong, [], { todo: "events of a transaction wait until the store has it" });
+});
+
+/** A disk that has become read-only. */
+class RefusingFiles extends MemoryFiles {
+  override write(_path: string, _text: string, done: (error?: Error) => void): void {
+    done(new Error("no space left on device"));
+  }
+}
+
+t.test("a disk that refuses keeps nobody from charging, or from ceasing to", async (t) => {
+  const { lines, errors } = await session(new RefusingFiles(), 7, 90);
+  const first = (kind: string, wanted: object): Line | undefined =>
+    lines.find((line) => line.kind === kind && Object.entries(wanted).every(([key, value]) => line[key] === value));
+  t.match(
+    [first("session_event", { event: "Authorized" }), first("session_event", { event: "TransactionStarted" })],
+    [{ t: 1.26 }, { t: 3.26 }],
+    "two seconds' patience",
+  );
+  const { t: leftS } = first("cp", { from: "C" }) ?? {};
+  t.equal(lines.findLast(({ kind, closed }) => kind === "contactor_command" && closed === false)?.t, leftS);
+  t.match(first("session_event", { event: "TransactionFinished" }), {
+    t: 77,
+    timestamp: "2026-01-01T00:01:17.000Z",
+    transaction_finished: { meter_value: { timestamp: "2026-01-01T00:01:15.000Z" } },
+  });
+  t.same(
+    errors.filter((error) => error.startsWith("connector_1 ")),
+    ["connector_1 evse.session_not_stored", "connector_1 evse.session_not_stored"],
+    "whoever looks after the station is told",
+  );
+  t.ok(errors.includes("persistent_store store.not_written"));
 });

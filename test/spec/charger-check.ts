@@ -15,6 +15,7 @@ import type {
 } from "../../src/core/session/charger-state.ts";
 import type { EnableEntry } from "../../src/core/session/enable-table.ts";
 import type { SessionEvent } from "../../src/core/session/session-event.ts";
+import type { StoredSession } from "../../src/core/session/stored-session.ts";
 import {
   chargerAnywhere,
   chargerCells,
@@ -169,6 +170,7 @@ export const defaultOptions: ChargerOptions = {
   sleepBefore5PercentMs: 500,
   noEnergyTimeoutMs: 5000,
   hasMeter: false,
+  hasStore: false,
   hasLock: true,
   maxCurrentImportA: 32,
 };
@@ -179,6 +181,7 @@ const optionWords: Record<string, Partial<ChargerOptions>> = {
   enforce: { enforceHlc: true },
   DC: { chargeMode: "DC", hlcEnabled: true },
   meter: { hasMeter: true },
+  store: { hasStore: true },
   meterErrorsAreHarmless: { failOnPowermeterErrors: false },
   noLock: { hasLock: false },
   noF: { stateFAfterFaultMs: 0 },
@@ -360,6 +363,8 @@ function eventOf(name: string, state: ChargerState): ChargerEvent {
     case "meterStarted":
     case "meterStopped":
       return { kind: word, call: meterCall, response: meterAnswer(argument) };
+    case "stored":
+      return { kind: "sessionStored", call: isLate ? 999 : (state.storeCall ?? 1), timestamp: "noon" };
     case "sessionIdDrawn":
       return { kind: word, id: "s2" };
     case "slacState":
@@ -386,6 +391,9 @@ const atRest: ChargerState = {
   startSignedValue: null,
   stopSignedValue: null,
   meterCall: null,
+  storeCall: null,
+  stored: null,
+  storedAtMs: 0,
   calls: 0,
   authorized: false,
   token: null,
@@ -493,6 +501,7 @@ const factWords: Record<string, Partial<Facts>> = {
   nextId: { nextSessionId: "s2" },
   read: { meter: readingOf("0", 2000) },
   noMeter: { meter: null },
+  keptBare: { stored: { id: "s0" }, storedAtMs: nowMs - 30_000 },
   // What Idle forgets on entry, whatever was before.
   fresh: {
     name: "Idle",
@@ -571,6 +580,18 @@ function keyedFact(key: string, argument: string): Partial<Facts> {
       return { meterCall: Number(argument), calls: Number(argument) };
     case "meter":
       return { meter: readingOf(argument, 1000) };
+    case "storing":
+      return { storeCall: Number(argument), calls: Number(argument) };
+    case "kept": {
+      const [start = 0, last = 0, ago = 0] = argument.split("-").map(Number);
+      const readings = { start: readingOf("0", start), last: readingOf("0", last) };
+      return { stored: { id: "s0", readings }, storedAtMs: nowMs - ago };
+    }
+    case "bill":
+      return {
+        stored: { id: "s0", finished: { meter_value: readingOf("0", 1500), reason: argument as "Remote" } },
+        storedAtMs: nowMs,
+      };
     case "return": {
       const [to = "", output = ""] = argument.split("/");
       return {
@@ -659,6 +680,7 @@ function sessionDetails(event: SessionEvent): string[] {
       ...idTag(finished.id_tag),
       ...(start === undefined ? [] : [`start=${start}`]),
       ...(end === undefined ? [] : [`signed=${end}`]),
+      ...(event.timestamp === undefined ? [] : [`at=${event.timestamp}`]),
     ];
   }
   if (event.charging_paused_evse) return [event.charging_paused_evse.reasons.join("+")];
@@ -715,7 +737,9 @@ function effectWord(effect: ChargerEffect): string {
     case "meterStop":
       return `meterStop:${effect.transactionId}`;
     case "storeSession":
-      return `store:${effect.id}`;
+      return storeWord(effect.session);
+    case "storeOverdue":
+      return `overdue:${effect.id}`;
     case "drawSessionId":
       return "draw";
     case "energyRequest":
@@ -727,6 +751,18 @@ function effectWord(effect: ChargerEffect): string {
     case "slac":
       return `slac:${effect.name}`;
   }
+}
+
+function storeWord(session: StoredSession | null): string {
+  if (session === null) return "forget";
+  const energyWh = (reading: Powermeter | undefined): number | undefined => reading?.energy_Wh_import.total;
+  const signed =
+    session.start_signed_meter_value === undefined ? "" : `,${session.start_signed_meter_value.signed_meter_data}`;
+  if (session.finished !== undefined) return `bill:${session.id},${energyWh(session.finished.meter_value)}`;
+  const { start, last } = session.readings ?? {};
+  return start === undefined
+    ? `keep:${session.id}${signed}`
+    : `keep:${session.id},${energyWh(start)}-${energyWh(last)}${signed}`;
 }
 
 /** What Idle clears of its own errors. */
@@ -782,7 +818,9 @@ function wordingComplaints(effects: readonly ChargerEffect[], before: ChargerSta
   const ids = [before.session?.id, after.session?.id].filter((id) => id !== undefined);
   for (const effect of effects) {
     if (effect.kind !== "session") continue;
-    const { event, uuid, connector_id: _, ...objects } = effect.event;
+    const { event, uuid, connector_id: _, timestamp, ...objects } = effect.event;
+    if (timestamp !== undefined && event !== "TransactionFinished")
+      complaints.push(`${event} carries a time of its own`);
     const isReservation = event === "ReservationStart" || event === "ReservationEnd";
     if (isReservation && uuid !== "") complaints.push(`${event} carries uuid ${uuid}`);
     if (!isReservation && ids.length > 0 && !ids.includes(uuid) && event !== "Enabled" && event !== "Disabled")
@@ -792,6 +830,11 @@ function wordingComplaints(effects: readonly ChargerEffect[], before: ChargerSta
       .sort()
       .join(" ");
     if (names !== expected) complaints.push(`${event} carries [${names}], not [${expected}]`);
+    const bill = before.stored?.finished;
+    if (event === "TransactionFinished" && bill !== undefined) {
+      if (effect.event.transaction_finished !== bill) complaints.push("tells another bill than it has stored");
+      continue;
+    }
     for (const object of Object.values(objects)) {
       if (!(object !== null && typeof object === "object" && "meter_value" in object)) continue;
       if (after.meter !== null && object.meter_value !== after.meter) complaints.push(`${event} has an old reading`);

@@ -11,7 +11,8 @@
  * Effects: X1 F pwm:PERCENT · allow:REASON deny · supplyOff · boardOn boardOff · authOn authOff (to the lock) · unlock ·
  * >STATE for every state on the way · session events by name with what they carry in brackets · IEC61851-1 Unknown (the
  * published protocol) · limits:A/PHASES · oc:A (the board's over-current limit) · onePhase threePhases · raise:TYPE:SEVERITY
- * clear:TYPE clearOwn (all own errors) · store:ID · draw (a session id) · energy (a request at once) · reply:RESULT ·
+ * clear:TYPE clearOwn (all own errors) · keep:ID,FROM-TO,SIGNED bill:ID,ENERGY forget overdue:ID (the store: a transaction
+ * with its readings in Wh, its bill, neither; what it did not confirm in time) · draw (a session id) · energy (a request at once) · reply:RESULT ·
  * meterStart meterStop:ID · hlc:NAME slac:NAME. Pilot outputs, states and session events have an order each; an output
  * that is there already need not be told again.
  * Facts: NAME+MS is a deadline, ~NAME one that has gone, ?NAME is not compared.
@@ -46,6 +47,9 @@
  *  [23] A board that derates cuts the limit at once.
  *  [24] PrepareCharging keeps its 5 % up: a data link that ends there is offered anew at once, as in the reference.
  *  [25] No offer stands while the pilot is in E or F; it comes back with the vehicle.
+ *  [26] With a store a transaction is told, and power offered, once the store has it; its end is told once the store has
+ *       the bill. Either waits 2 s at most. The reading of a running transaction is stored every 30 s. Opening the contactor
+ *       never waits. Without a store nothing is stored and nothing waits.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -85,6 +89,7 @@ const shared = [
   "fault:Emergency",
   "meterStarted",
   "meterStopped",
+  "stored",
   "sessionIdDrawn",
   "deadline",
 ];
@@ -163,13 +168,13 @@ export const chargerCells = `
   fault:Error                    | F | fault:Error out:F
   fault:Emergency                | F | fault:Emergency out:F
   meterStarted                   | meterStop: | -
-  meterStopped | - | -
+  meterStopped; stored | - | -
   sessionIdDrawn                 | - | nextId
   deadline                       | - | -
 
 = Idle | basic | authorised beforehand, reserved | session auth resv:7
   start                          | - | -
-  CarPluggedIn                   | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG,#7) PrepareCharging pwm:26.67 deny store:s0 energy | plugged tx noResv out:16A wakeUp+30000
+  CarPluggedIn                   | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG,#7) PrepareCharging pwm:26.67 deny energy | plugged tx noResv out:16A wakeUp+30000
   CarRequestedPower; CarRequestedStopPower; CarUnplugged; EFtoBCD; BCDtoE; PilotStopped | - | -
   BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
@@ -192,7 +197,7 @@ export const chargerCells = `
   fault:Error                    | F ReservationEnd | fault:Error out:F noResv
   fault:Emergency                | F ReservationEnd | fault:Emergency out:F noResv
   meterStarted                   | meterStop:s0 | -
-  meterStopped | - | -
+  meterStopped; stored | - | -
   sessionIdDrawn                 | - | nextId
   deadline                       | - | -
 
@@ -222,7 +227,7 @@ export const chargerCells = `
   fault:Error                    | - | -
   fault:Emergency                | - | fault:Emergency
   meterStarted                   | meterStop: | -
-  meterStopped | - | -
+  meterStopped; stored | - | -
   sessionIdDrawn                 | - | nextId
   deadline                       | - | -
 
@@ -251,7 +256,7 @@ export const chargerCells = `
   fault:Error                    | - | fault:Error
   fault:Emergency                | - | fault:Emergency
   meterStarted                   | meterStop: | -
-  meterStopped; deadline         | - | -
+  meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = WaitingForAuthentication | basic | plugged in | session plugged
@@ -264,7 +269,7 @@ export const chargerCells = `
   BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
-  authorize                      | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
+  authorize                      | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
   withdraw                       | Deauthorized PluginTimeout | -
   stopTx; pause; resume; reserve | reply:false | -
   cancelReservation              | - | -
@@ -281,7 +286,7 @@ export const chargerCells = `
   fault:Error                    | >Finished deny energy | fault:Error
   fault:Emergency                | >Finished deny energy | fault:Emergency
   meterStarted                   | meterStop:s0 | -
-  meterStopped; deadline         | - | -
+  meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = WaitingForAuthentication | basic | authorised, the cable's rating not known | session plugged auth capabilities:socket limit:0 resv:7
@@ -304,15 +309,46 @@ export const chargerCells = `
   forceUnlock                    | unlock reply:true | -
   limits:0                       | - | ?limits
   limits:10                      | - | limit:10 limits+10000
-  capabilities                   | >PrepareCharging TransactionStarted(TAG,#7) PrepareCharging store:s0 | tx noResv
-  proximity                      | >PrepareCharging TransactionStarted(TAG,#7) PrepareCharging store:s0 | cable:A_20 tx noResv
+  capabilities                   | >PrepareCharging TransactionStarted(TAG,#7) PrepareCharging | tx noResv
+  proximity                      | >PrepareCharging TransactionStarted(TAG,#7) PrepareCharging | cable:A_20 tx noResv
   phases:1                       | limits:0/1 | available:1
   meter:0; meter:20              | - | read
   fault:None                     | deny | -
   fault:Error                    | >Finished deny energy ReservationEnd | fault:Error noResv
   fault:Emergency                | >Finished deny energy ReservationEnd | fault:Emergency noResv
   meterStarted                   | meterStop:s0 | -
+  meterStopped; stored; deadline | - | -
+  sessionIdDrawn                 | - | nextId
+
+= WaitingForAuthentication | basic | authorised, the transaction on its way to the store | session plugged auth kept:1000-1000 storing:3 storeStart+1500 | store
+  start                          | - | -
+  CarPluggedIn                   | - | -
+  CarRequestedPower              | - | asks                                          [26]
+  CarRequestedStopPower          | - | -
+  CarUnplugged                   | >Finished >Idle SessionFinished deny authOff clearOwn forget energy Unknown | fresh [26]
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
+  ContactorEngaged               | - | engaged
+  ContactorReleased              | - | -
+  authorize                      | - | -
+  withdraw                       | >Finished Deauthorized SessionFinished authOff deny forget energy Unknown | noAuth noSession ~storeStart
+  stopTx; pause; resume; reserve | reply:false | -
+  cancelReservation              | - | -
+  enable                         | reply:true | -
+  disable                        | >Finished >Disabled SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny forget energy Unknown authOff reply:false | disabling noSession noAuth out:F ?plugged ~storeStart
+  forceUnlock                    | unlock reply:true | -
+  limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
+  limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
+  capabilities:10                | limits:10/3 oc:10 | limit:10
+  proximity                      | - | cable:A_20
+  phases:1                       | limits:16/1 | available:1
+  meter:0; meter:20              | - | read
+  fault:None                     | deny | -
+  fault:Error                    | >Finished deny forget energy | fault:Error ~storeStart
+  fault:Emergency                | >Finished deny forget energy | fault:Emergency ~storeStart
+  meterStarted                   | meterStop:s0 | -
   meterStopped; deadline         | - | -
+  stored                         | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 | tx out:16A wakeUp+30000 ~storeStart [26]
   sessionIdDrawn                 | - | nextId
 
 = PrepareCharging | basic | power on offer, the vehicle in B | session plugged auth tx out:16A wakeUp+20000
@@ -320,7 +356,7 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | >Charging ChargingStarted allow:FullPowerCharging | asks ~wakeUp
   CarRequestedStopPower          | - | -                                             [10]
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn energy Unknown | fresh
   EFtoBCD; BCDtoE                | - | -
   BCDtoEF                        | X1 | eOrF out:X1 [25]
   PilotStopped                   | pwm:26.67 | -
@@ -328,14 +364,14 @@ export const chargerCells = `
   ContactorReleased              | - | -
   authorize                      | - | -
   withdraw                       | - | -                                             [6]
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff store: energy reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff energy reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
   pause                          | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 reply:true | paused out:X1 ~wakeUp [12]
   resume                         | reply:true | -
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx out:F ~wakeUp ?plugged
-  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) X1 deny authOff store: energy unlock reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
+  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx out:F ~wakeUp ?plugged
+  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) X1 deny authOff energy unlock reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
   limits:0                       | X1 limits:0/3 oc:0 | limit:0 out:X1 ~wakeUp ?limits [2]
   limits:10                      | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000
   capabilities:10                | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A
@@ -345,7 +381,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Error out:X1 ~wakeUp [4]
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Emergency out:X1 ~wakeUp
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = PrepareCharging | basic | the vehicle asks, no power on offer | session plugged auth tx asks noPower
@@ -353,21 +389,21 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | - | -
   CarRequestedStopPower          | - | asksNot
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn energy Unknown | fresh
   EFtoBCD; PilotStopped          | - | -
   BCDtoE                         | - | asksNot                                       [20]
   BCDtoEF                        | - | asksNot eOrF [20]
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff store: energy reply:true Unknown | noAuth noTx cancelled
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff energy reply:true Unknown | noAuth noTx cancelled
   pause                          | >ChargingPausedEVSE ChargingPausedEVSE(NoEnergy+UserPause) reply:true | paused
   resume                         | reply:true | -
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged
-  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) deny authOff store: energy unlock reply:true Unknown | noAuth noTx cancelled
+  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged
+  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) deny authOff energy unlock reply:true Unknown | noAuth noTx cancelled
   limits:0                       | - | ?limits
   limits:10                      | >Charging ChargingStarted pwm:16.67 limits:10/3 oc:10 allow:FullPowerCharging | limit:10 out:10A limits+10000
   capabilities                   | - | -
@@ -377,7 +413,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error+NoEnergy) deny | fault:Error
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error+NoEnergy) deny | fault:Emergency
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = Charging | basic | 16 A flowing | session plugged auth tx asks engaged out:16A
@@ -412,7 +448,7 @@ export const chargerCells = `
   fault:None                     | - | -                                             [1]
   fault:Error                    | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000 [4]
   fault:Emergency                | >StoppingCharging StoppingCharging F deny | fault:Emergency out:F stateF+300 stopping+20000 [4]
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = ChargingPausedEV | basic | the vehicle in B under PWM | session plugged auth tx out:16A
@@ -420,21 +456,21 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | >PrepareCharging >Charging PrepareCharging ChargingStarted allow:FullPowerCharging | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn energy Unknown | fresh
   EFtoBCD; BCDtoE                | - | -
   BCDtoEF                        | X1 | eOrF out:X1 [25]
   PilotStopped                   | pwm:26.67 | -
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -                                             [6]
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff store: energy reply:true Unknown | noAuth noTx cancelled out:X1
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff energy reply:true Unknown | noAuth noTx cancelled out:X1
   pause                          | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 reply:true | paused out:X1 [12]
   resume                         | reply:true | -
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged
-  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) X1 deny authOff store: energy unlock reply:true Unknown | noAuth noTx cancelled out:X1
+  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged
+  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) X1 deny authOff energy unlock reply:true Unknown | noAuth noTx cancelled out:X1
   limits:0                       | >ChargingPausedEVSE ChargingPausedEVSE(NoEnergy) X1 limits:0/3 oc:0 | limit:0 out:X1 ?limits
   limits:10                      | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000
   capabilities:10                | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A
@@ -445,7 +481,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | >ChargingPausedEVSE ChargingPausedEVSE(Error) X1 deny | fault:Error out:X1 [3] [4]
   fault:Emergency                | >ChargingPausedEVSE ChargingPausedEVSE(Error) X1 deny | fault:Emergency out:X1 [3]
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = ChargingPausedEVSE | basic | paused by its user, the vehicle in B | session plugged auth tx paused reasons:UserPause
@@ -453,20 +489,20 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn energy Unknown | fresh
   EFtoBCD; BCDtoE; PilotStopped  | - | -
   BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -                                             [6]
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff store: energy reply:true Unknown | noAuth noTx cancelled ?paused
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff energy reply:true Unknown | noAuth noTx cancelled ?paused
   pause                          | reply:true | -
   resume                         | >PrepareCharging PrepareCharging pwm:26.67 reply:true | notPaused out:16A wakeUp+30000
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx notPaused out:F ?plugged
-  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) deny authOff store: energy unlock reply:true Unknown | noAuth noTx cancelled ?paused
+  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx notPaused out:F ?plugged
+  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) deny authOff energy unlock reply:true Unknown | noAuth noTx cancelled ?paused
   limits:0                       | ChargingPausedEVSE(NoEnergy+UserPause) limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
   capabilities:10                | limits:10/3 oc:10 | limit:10
@@ -476,7 +512,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | ChargingPausedEVSE(Error+UserPause) deny | fault:Error [4]
   fault:Emergency                | ChargingPausedEVSE(Error+UserPause) deny | fault:Emergency
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = ChargingPausedEVSE | basic | for an error and want of energy, the vehicle in C | session plugged auth tx asks fault:Error noPower reasons:Error+NoEnergy
@@ -484,21 +520,21 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | - | -
   CarRequestedStopPower          | - | asksNot
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished F deny authOff clearOwn store: energy Unknown | fresh out:F
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished F deny authOff clearOwn energy Unknown | fresh out:F
   EFtoBCD; PilotStopped          | - | -
   BCDtoE                         | - | asksNot                                       [20]
   BCDtoEF                        | - | asksNot eOrF [20]
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff store: energy reply:true Unknown | noAuth noTx cancelled
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff energy reply:true Unknown | noAuth noTx cancelled
   pause                          | ChargingPausedEVSE(Error+NoEnergy+UserPause) reply:true | paused
   resume                         | reply:true | -
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged
-  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) deny authOff store: energy unlock reply:true Unknown | noAuth noTx cancelled
+  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged
+  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) deny authOff energy unlock reply:true Unknown | noAuth noTx cancelled
   limits:0                       | - | ?limits
   limits:10                      | ChargingPausedEVSE(Error) limits:10/3 oc:10 | limit:10 limits+10000
   capabilities                   | - | -
@@ -508,7 +544,7 @@ export const chargerCells = `
   fault:None                     | ChargingPausedEVSE(NoEnergy) | fault:None
   fault:Error                    | - | -
   fault:Emergency                | deny | fault:Emergency                            [4]
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = StoppingCharging | basic | paused by its user, the contactor still closed | session plugged auth tx paused asks engaged stopping+15000
@@ -540,7 +576,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | deny | fault:Error                                [4]
   fault:Emergency                | deny | fault:Emergency                            [4]
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = StoppingCharging | basic | paused by the vehicle, the contactor still closed | session plugged auth tx engaged out:16A stopping+15000
@@ -572,7 +608,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | X1 deny | fault:Error out:X1                      [4]
   fault:Emergency                | X1 deny | fault:Emergency out:X1                  [4]
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = Finished | basic | stopped from afar, still plugged in | session plugged cancelled why:Remote
@@ -602,7 +638,40 @@ export const chargerCells = `
   fault:Error                    | deny | fault:Error
   fault:Emergency                | deny | fault:Emergency
   meterStarted                   | meterStop:s0 | -
-  meterStopped; deadline         | - | -
+  meterStopped; stored; deadline | - | -
+  sessionIdDrawn                 | - | nextId
+
+= Finished | basic | stopped from afar, the bill on its way to the store | session plugged cancelled why:Remote tx bill:Remote storing:3 storeFinish+1500 | store
+  start                          | - | -
+  CarPluggedIn                   | - | -
+  CarRequestedPower              | - | asks
+  CarRequestedStopPower          | - | -
+  CarUnplugged                   | - | unplugged left asksNot                        [26]
+  EFtoBCD; BCDtoE; PilotStopped  | - | -
+  BCDtoEF                        | - | eOrF
+  ContactorEngaged               | - | engaged
+  ContactorReleased              | - | -
+  authorize                      | - | -
+  withdraw                       | - | -
+  stopTx                         | reply:true | -
+  pause                          | reply:true | paused
+  resume                         | reply:true | -
+  reserve                        | reply:false | -
+  cancelReservation              | - | -
+  enable                         | reply:true | -
+  disable                        | reply:false | disabling                           [26]
+  forceUnlock                    | unlock reply:true | -
+  limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
+  limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
+  capabilities:10                | limits:10/3 oc:10 | limit:10
+  proximity                      | - | cable:A_20
+  phases:1                       | limits:16/1 | available:1
+  meter:0; meter:20              | - | read
+  fault:None                     | - | -
+  fault:Error                    | deny | fault:Error
+  fault:Emergency                | deny | fault:Emergency
+  meterStarted; meterStopped; deadline | - | -
+  stored                         | ChargingFinished TransactionFinished(Remote,at=noon) forget Unknown | noTx ~storeFinish [26]
   sessionIdDrawn                 | - | nextId
 
 = T_step_EF | basic | waking the vehicle up | session plugged auth tx woken out:F return:PrepareCharging/nominal stepEf+3000
@@ -610,7 +679,7 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >PrepareCharging >StoppingCharging >Finished >Idle PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >PrepareCharging >StoppingCharging >Finished >Idle PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn energy Unknown | fresh
   EFtoBCD; BCDtoE                | - | -
   BCDtoEF                        | - | eOrF
   PilotStopped                   | - | ?out
@@ -623,7 +692,7 @@ export const chargerCells = `
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx ?plugged ?wokenUp ~stepEf
+  disable                        | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx ?plugged ?wokenUp ~stepEf
   forceUnlock                    | authOff unlock reply:true | noAuth cancelled
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
@@ -634,7 +703,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Error out:X1 ?wokenUp ~stepEf
   fault:Emergency                | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny | fault:Emergency out:X1 ?wokenUp ~stepEf
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = T_step_X1 | basic | falling back to nominal PWM | session plugged auth tx return:PrepareCharging/nominal stepX1+2000
@@ -642,7 +711,7 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >PrepareCharging >StoppingCharging >Finished >Idle PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >PrepareCharging >StoppingCharging >Finished >Idle PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff clearOwn energy Unknown | fresh
   EFtoBCD; BCDtoE; PilotStopped  | - | -
   BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
@@ -654,7 +723,7 @@ export const chargerCells = `
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged ~stepX1
+  disable                        | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx out:F ?plugged ~stepX1
   forceUnlock                    | authOff unlock reply:true | noAuth cancelled
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
@@ -665,7 +734,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) deny | fault:Error ~stepX1
   fault:Emergency                | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) deny | fault:Emergency ~stepX1
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = SwitchPhases | basic | to one phase, the contactor open | session plugged auth tx capabilities:switch active:1 pending:1 switchPhases+8000
@@ -673,20 +742,20 @@ export const chargerCells = `
   CarPluggedIn                   | - | -
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished onePhase deny authOff clearOwn store: energy Unknown | fresh ~switchPhases [19]
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished onePhase deny authOff clearOwn energy Unknown | fresh ~switchPhases [19]
   EFtoBCD; BCDtoE; PilotStopped  | - | -
   BCDtoEF                        | - | eOrF
   ContactorEngaged               | - | engaged
   ContactorReleased              | - | -
   authorize; withdraw            | - | -
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) onePhase deny authOff store: energy reply:true Unknown | noAuth noTx cancelled noPending ~switchPhases [19]
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) onePhase deny authOff energy reply:true Unknown | noAuth noTx cancelled noPending ~switchPhases [19]
   pause                          | reply:true | paused
   resume                         | reply:true | -
   reserve                        | reply:false | -
   cancelReservation              | - | -
   enable                         | reply:true | -
-  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) onePhase F boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx noPending out:F ?plugged ~switchPhases [19]
-  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) onePhase deny authOff store: energy unlock reply:true Unknown | noAuth noTx cancelled noPending ~switchPhases [19]
+  disable                        | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) onePhase F boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx noPending out:F ?plugged ~switchPhases [19]
+  forceUnlock                    | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(UnlockCommand) onePhase deny authOff energy unlock reply:true Unknown | noAuth noTx cancelled noPending ~switchPhases [19]
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
   capabilities:10,switch         | limits:10/3 oc:10 | limit:10
@@ -696,7 +765,7 @@ export const chargerCells = `
   fault:None                     | - | -
   fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) onePhase deny | fault:Error noPending ~switchPhases [19]
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) onePhase deny | fault:Emergency noPending ~switchPhases [19]
-  meterStarted; meterStopped; deadline | - | -
+  meterStarted; meterStopped; stored; deadline | - | -
   sessionIdDrawn                 | - | nextId
 
 = Idle | hlc | nobody there | - | hlc
@@ -749,9 +818,9 @@ export const chargerCells = `
 = PrepareCharging | hlc | 5 % on, the vehicle in C | session plugged auth tx asks hlcActive v2g slac:MATCHED fivePercent out:5% | hlc
   CarRequestedPower              | - | -
   CarRequestedStopPower          | - | asksNot
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished hlc:stop_charging X1 deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished hlc:stop_charging X1 deny authOff clearOwn energy Unknown | fresh
   PilotStopped                   | pwm:5 | -
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) hlc:stop_charging deny authOff store: energy reply:true Unknown | noAuth noTx cancelled
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) hlc:stop_charging deny authOff energy reply:true Unknown | noAuth noTx cancelled
   pause                          | reply:true | paused                                [12]
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
@@ -788,9 +857,9 @@ export const chargerCells = `
 = ChargingPausedEV | hlc | 5 % on | session plugged auth tx hlcActive v2g slac:MATCHED fivePercent out:5% | hlc
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished hlc:stop_charging X1 deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished hlc:stop_charging X1 deny authOff clearOwn energy Unknown | fresh
   PilotStopped                   | - | out:X1
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) hlc:stop_charging deny authOff store: energy reply:true Unknown | noAuth noTx cancelled
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) hlc:stop_charging deny authOff energy reply:true Unknown | noAuth noTx cancelled
   pause                          | reply:true | paused                                [12]
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
@@ -807,9 +876,9 @@ export const chargerCells = `
 = ChargingPausedEVSE | hlc | 5 % on, paused by its user | session plugged auth tx paused reasons:UserPause hlcActive v2g slac:MATCHED fivePercent out:5% | hlc
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished hlc:stop_charging X1 deny authOff clearOwn store: energy Unknown | fresh
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished hlc:stop_charging X1 deny authOff clearOwn energy Unknown | fresh
   PilotStopped                   | - | out:X1
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) hlc:stop_charging deny authOff store: energy reply:true Unknown | noAuth noTx cancelled ?paused
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) hlc:stop_charging deny authOff energy reply:true Unknown | noAuth noTx cancelled ?paused
   pause                          | reply:true | -
   limits:0                       | ChargingPausedEVSE(NoEnergy+UserPause) limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
@@ -898,9 +967,9 @@ export const chargerCells = `
 = SwitchPhases | hlc | HLC wired, the vehicle in basic charging | session plugged auth tx capabilities:switch active:1 pending:1 switchPhases+8000 | hlc
   CarRequestedPower              | - | asks
   CarRequestedStopPower          | - | -
-  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished onePhase deny authOff clearOwn store: energy Unknown | fresh ~switchPhases [19]
+  CarUnplugged                   | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished onePhase deny authOff clearOwn energy Unknown | fresh ~switchPhases [19]
   PilotStopped                   | - | -
-  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) onePhase deny authOff store: energy reply:true Unknown | noAuth noTx cancelled noPending ~switchPhases [19]
+  stopTx                         | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) onePhase deny authOff energy reply:true Unknown | noAuth noTx cancelled noPending ~switchPhases [19]
   pause                          | reply:true | paused
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
@@ -1016,7 +1085,7 @@ export const chargerAnywhere = `
   T_step_X1 | - | meter | CarUnplugged | >PrepareCharging >StoppingCharging >Finished PrepareCharging StoppingCharging deny energy meterStop:s0 | unplugged left meterStop+10000 ~stepX1
   SwitchPhases | - | meter | CarUnplugged | >StoppingCharging >Finished StoppingCharging deny energy onePhase meterStop:s0 | unplugged left noPending meterStop+10000 ~switchPhases
   T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | fault:Error | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_emergency_shutdown hlc:stop_charging | fault:Error out:X1 ~stepEf
-  T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | disable | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff store: energy Unknown hlc:stop_charging reply:false | disabling noSession noAuth noTx unplugged ~stepEf
+  T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | disable | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff energy Unknown hlc:stop_charging reply:false | disabling noSession noAuth noTx unplugged ~stepEf
   Idle Disabled | noNextId | - | sessionIdDrawn | - | nextId
 `;
 
@@ -1048,36 +1117,36 @@ export const chargerExtraCells = `
   @Idle resv:7 | - | authorize:TAG#9 | SessionStarted(Authorized,TAG,#7) Authorized IEC61851-1 draw authOn | drawnSession auth noResv
   @Idle resv:7 | - | withdraw | - | -
   @Idle resv:7 | - | disable | >Disabled Disabled(LocalAPI,Disable,100,c1) ReservationEnd F boardOff reply:false | disabling noResv out:F
-  @WaitingForAuthentication session plugged | - | authorize:TAG#9 | >PrepareCharging Authorized TransactionStarted(TAG,#9) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
+  @WaitingForAuthentication session plugged | - | authorize:TAG#9 | >PrepareCharging Authorized TransactionStarted(TAG,#9) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
   @WaitingForAuthentication session plugged resv:7 | - | withdraw | Deauthorized PluginTimeout | -
 
 # Authorisation that counts no more, and authorisation nobody waits for.
   @WaitingForAuthentication session plugged cancelled | - | authorize | - | -
   @Idle disabled0 | - | deadline | >Disabled Disabled(LocalAPI,Disable,100) F boardOff | out:F
   @WaitingForAuthentication session plugged | mrec9 | withdraw | Deauthorized PluginTimeout raise:MREC9AuthorizationTimeout:Medium | -
-  @Idle | free | CarPluggedIn | >WaitingForAuthentication >PrepareCharging SessionStarted(EVConnected) AuthRequired Authorized TransactionStarted(FREESERVICE) PrepareCharging pwm:26.67 deny authOn store:s1 IEC61851-1 draw energy | plugged drawnSession tx out:16A wakeUp+30000 ?authorized
-  @WaitingForAuthentication session plugged asks | - | authorize | >PrepareCharging >Charging Authorized TransactionStarted(TAG) PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging authOn store:s0 | auth tx out:16A
-  @WaitingForAuthentication session plugged noPower | - | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx
+  @Idle | free | CarPluggedIn | >WaitingForAuthentication >PrepareCharging SessionStarted(EVConnected) AuthRequired Authorized TransactionStarted(FREESERVICE) PrepareCharging pwm:26.67 deny authOn IEC61851-1 draw energy | plugged drawnSession tx out:16A wakeUp+30000 ?authorized
+  @WaitingForAuthentication session plugged asks | - | authorize | >PrepareCharging >Charging Authorized TransactionStarted(TAG) PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging authOn | auth tx out:16A
+  @WaitingForAuthentication session plugged noPower | - | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn | auth tx
   @WaitingForAuthentication session plugged capabilities:socket limit:0 | - | authorize | Authorized authOn | auth
   @WaitingForAuthentication session plugged capabilities:socket limits16 | - | proximity:A_13 | limits:13/3 oc:13 | cable:A_13
-  @WaitingForAuthentication session plugged capabilities:socket limits16 cable:A_13 | - | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:21.67 authOn limits:13/3 oc:13 store:s0 | auth tx out:13A wakeUp+30000
+  @WaitingForAuthentication session plugged capabilities:socket limits16 cable:A_13 | - | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:21.67 authOn limits:13/3 oc:13 | auth tx out:13A wakeUp+30000
 
 # What follows authorisation in AC with HLC.
-  @WaitingForAuthentication session plugged fivePercent out:5% | hlc | authorize | >T_step_EF Authorized TransactionStarted(TAG) F authOn store:s0 | auth tx no5Percent out:F stepEf+4000
-  @WaitingForAuthentication session plugged fivePercent out:5% | hlc enforce | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx wakeUp+30000
-  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHING | hlc | authorize | Authorized TransactionStarted(TAG) authOn store:s0 | auth tx fallback+10000
-  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED v2g hlcActive | hlc | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx
-  @WaitingForAuthentication session plugged | hlcX1 | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
-  @WaitingForAuthentication session plugged slac:MATCHED | hlcX1 | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
-  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc | authorize:PNC | Authorized TransactionStarted(PNC) authOn store:s0 | pnc tx fallback+10000
-  @WaitingForAuthentication session plugged slac:MATCHED v2g hlcActive | hlcX1 | authorize:PNC | >PrepareCharging Authorized TransactionStarted(PNC) PrepareCharging pwm:5 authOn store:s0 | pnc tx fivePercent out:5%
-  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc enforce | authorize:PNC | Authorized TransactionStarted(PNC) authOn store:s0 | pnc tx fallback+10000
+  @WaitingForAuthentication session plugged fivePercent out:5% | hlc | authorize | >T_step_EF Authorized TransactionStarted(TAG) F authOn | auth tx no5Percent out:F stepEf+4000
+  @WaitingForAuthentication session plugged fivePercent out:5% | hlc enforce | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn | auth tx wakeUp+30000
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHING | hlc | authorize | Authorized TransactionStarted(TAG) authOn | auth tx fallback+10000
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED v2g hlcActive | hlc | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn | auth tx
+  @WaitingForAuthentication session plugged | hlcX1 | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
+  @WaitingForAuthentication session plugged slac:MATCHED | hlcX1 | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc | authorize:PNC | Authorized TransactionStarted(PNC) authOn | pnc tx fallback+10000
+  @WaitingForAuthentication session plugged slac:MATCHED v2g hlcActive | hlcX1 | authorize:PNC | >PrepareCharging Authorized TransactionStarted(PNC) PrepareCharging pwm:5 authOn | pnc tx fivePercent out:5%
+  @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc enforce | authorize:PNC | Authorized TransactionStarted(PNC) authOn | pnc tx fallback+10000
   @WaitingForAuthentication session plugged auth tx fivePercent out:5% slac:MATCHED fallback+5000 | hlc | v2gSetupFinished | >PrepareCharging PrepareCharging | v2g hlcActive ~fallback
-  @WaitingForAuthentication session plugged fivePercent fivePercent+300 | hlc enforce | authorize | Authorized TransactionStarted(TAG) authOn store:s0 | auth tx
-  @WaitingForAuthentication session plugged fivePercent out:5% | DC | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn store:s0 | auth tx
-  @WaitingForAuthentication session plugged fivePercent out:5% hlcActive | DC | authorize:PNC | >PrepareCharging Authorized TransactionStarted(PNC) PrepareCharging authOn store:s0 | pnc tx
-  @Idle session auth | hlc | CarPluggedIn | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG) PrepareCharging pwm:26.67 deny store:s0 energy | plugged tx out:16A wakeUp+30000
-  @Idle session auth | hlc enforce | CarPluggedIn | >WaitingForAuthentication AuthRequired TransactionStarted(TAG) deny store:s0 energy | plugged tx fivePercent fivePercent+500
+  @WaitingForAuthentication session plugged fivePercent fivePercent+300 | hlc enforce | authorize | Authorized TransactionStarted(TAG) authOn | auth tx
+  @WaitingForAuthentication session plugged fivePercent out:5% | DC | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging authOn | auth tx
+  @WaitingForAuthentication session plugged fivePercent out:5% hlcActive | DC | authorize:PNC | >PrepareCharging Authorized TransactionStarted(PNC) PrepareCharging authOn | pnc tx
+  @Idle session auth | hlc | CarPluggedIn | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG) PrepareCharging pwm:26.67 deny energy | plugged tx out:16A wakeUp+30000
+  @Idle session auth | hlc enforce | CarPluggedIn | >WaitingForAuthentication AuthRequired TransactionStarted(TAG) deny energy | plugged tx fivePercent fivePercent+500
   @Idle | hlcX1 | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
   @Idle hlcActive | DC | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession fivePercent fivePercent+500
 
@@ -1088,7 +1157,7 @@ export const chargerExtraCells = `
   @PrepareCharging session plugged auth tx hlcActive hlcAllowed v2g fivePercent out:5% | DC | CarRequestedPower | allow:DCCableCheck | asks
   @PrepareCharging session plugged auth tx hlcActive asks hlcAllowed noPower v2g fivePercent out:5% | hlc | deadline | - | -
   @PrepareCharging session plugged auth tx asks out:16A | - | currentDemandStarted | >Charging ChargingStarted allow:FullPowerCharging | -
-  @PrepareCharging session plugged auth tx hlcActive fivePercent out:5% | DC | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn store: energy Unknown hlc:stop_charging supplyOff | fresh hlcActive
+  @PrepareCharging session plugged auth tx hlcActive fivePercent out:5% | DC | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn energy Unknown hlc:stop_charging supplyOff | fresh hlcActive
   @PrepareCharging session plugged auth tx out:16A wakeUp+20000 | hlc | v2gSetupFinished | - | v2g hlcActive ~wakeUp
   @PrepareCharging session plugged auth tx out:16A wakeUp+20000 | hlc | requestErrorRoutine | >T_step_EF F slac:reset deny | out:F stepEf+4000 ~wakeUp
   @PrepareCharging session plugged auth tx out:16A wakeUp+20000 | hlc | dlinkError | slac:dlink_error | -
@@ -1108,8 +1177,8 @@ export const chargerExtraCells = `
   @Charging session plugged auth tx asks engaged hlcActive out:16A | hlcX1 | limits:0 | limits:0/3 oc:0 | limit:0 noEnergy+5000 ?limits
   @StoppingCharging session plugged auth tx engaged hlcActive out:16A limit:0 stopping+9000 | hlcX1 | deadline | X1 | out:X1
   @StoppingCharging session plugged auth tx engaged hlcActive out:16A stopping+9000 paused | hlcX1 | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 | released out:X1 ~stopping
-  @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:5% stopping+9000 | hlc | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny store: energy Unknown | released noTx ~stopping
-  @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:16A stopping+9000 | hlcX1 | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) X1 deny store: energy Unknown | released noTx out:X1 ~stopping
+  @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:5% stopping+9000 | hlc | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny energy Unknown | released noTx ~stopping
+  @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:16A stopping+9000 | hlcX1 | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) X1 deny energy Unknown | released noTx out:X1 ~stopping
   @StoppingCharging session plugged auth tx engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | >T_step_X1 X1 deny slac:dlink_error | out:X1 stepX1+3000 ~stopping
   @StoppingCharging session plugged auth tx disabling engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | X1 deny slac:dlink_error | out:X1
   @StoppingCharging session plugged auth engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | X1 deny slac:dlink_error | out:X1
@@ -1134,10 +1203,10 @@ export const chargerExtraCells = `
   @StoppingCharging session plugged auth tx engaged fault:Error asks stopping+9000 | - | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) | released ~stopping
   @StoppingCharging session plugged auth tx engaged noPower asks stopping+9000 | - | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(NoEnergy) | released ~stopping
   @StoppingCharging session plugged auth tx engaged asks stopping+9000 | - | ContactorReleased | >ChargingPausedEV >PrepareCharging >Charging ChargingPausedEV PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | released out:16A ~stopping
-  @StoppingCharging session plugged auth tx engaged disabling why:EVSEDisabled asks stopping+9000 | - | ContactorReleased | >Finished >Disabled ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F deny boardOff authOff store: energy Unknown | released noTx noAuth noSession unplugged out:F ~stopping
-  @StoppingCharging session left tx auth engaged stopping+9000 | - | ContactorReleased | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | released fresh ~stopping
-  @StoppingCharging session plugged left tx auth engaged stopping+9000 | - | ContactorReleased | >Finished >Idle >WaitingForAuthentication ChargingFinished TransactionFinished(EVDisconnected) SessionFinished SessionStarted(EVConnected) AuthRequired deny authOff store: energy clearOwn Unknown IEC61851-1 draw | released fresh @WaitingForAuthentication plugged drawnSession ~stopping [17]
-  @StoppingCharging session plugged cancelled why:Local by:CARD tx engaged stopping+9000 | - | ContactorReleased | >Finished ChargingFinished TransactionFinished(Local,CARD) deny store: energy Unknown | released noTx ~stopping
+  @StoppingCharging session plugged auth tx engaged disabling why:EVSEDisabled asks stopping+9000 | - | ContactorReleased | >Finished >Disabled ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) F deny boardOff authOff energy Unknown | released noTx noAuth noSession unplugged out:F ~stopping
+  @StoppingCharging session left tx auth engaged stopping+9000 | - | ContactorReleased | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff energy clearOwn Unknown | released fresh ~stopping
+  @StoppingCharging session plugged left tx auth engaged stopping+9000 | - | ContactorReleased | >Finished >Idle >WaitingForAuthentication ChargingFinished TransactionFinished(EVDisconnected) SessionFinished SessionStarted(EVConnected) AuthRequired deny authOff energy clearOwn Unknown IEC61851-1 draw | released fresh @WaitingForAuthentication plugged drawnSession ~stopping [17]
+  @StoppingCharging session plugged cancelled why:Local by:CARD tx engaged stopping+9000 | - | ContactorReleased | >Finished ChargingFinished TransactionFinished(Local,CARD) deny energy Unknown | released noTx ~stopping
   @StoppingCharging session left tx auth engaged stopping+9000 | - | CarPluggedIn | - | plugged        [17]
   @StoppingCharging session plugged auth tx cancelled engaged stopping+9000 | - | stopTx:Local | reply:true | -
   @Charging session plugged auth tx asks engaged out:16A | - | stopTx:Local,CARD | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
@@ -1155,6 +1224,36 @@ export const chargerExtraCells = `
   @Disabled disabling out:F fault:Error | - | enable | >Idle Enabled(LocalAPI,Enable,100,c1) boardOn clearOwn reply:true | enabled
   @StoppingCharging session plugged auth tx disabling why:EVSEDisabled asks engaged stopping+9000 | - | enable | Enabled(LocalAPI,Enable,100,c1) reply:true | enabled [8]
   @Finished session plugged auth tx disabling why:EVSEDisabled meterStop+9000 call:3 | meter | enable | Enabled(LocalAPI,Enable,100,c1) reply:true | enabled [8]
+
+# What the store is given, and when. [26]
+  @WaitingForAuthentication session plugged | store | authorize | Authorized authOn keep:s0,1000-1000 | auth storeStart+2000
+  @WaitingForAuthentication session plugged asks | store | authorize | Authorized authOn keep:s0,1000-1000 | auth storeStart+2000
+  @WaitingForAuthentication session plugged noMeter | store | authorize | Authorized authOn keep:s0 | auth storeStart+2000
+  @WaitingForAuthentication session plugged | store meter | authorize | Authorized authOn meterStart | auth meterStart+10000
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | store meter | meterStarted:signed | keep:s0,1000-1000,end | storeStart+2000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | store meter | CarUnplugged | >Finished >Idle SessionFinished deny authOff clearOwn energy Unknown | fresh
+  @WaitingForAuthentication session plugged auth kept:1000-1000 storing:3 storeStart+1500 | store meter | CarUnplugged | >Finished >Idle SessionFinished deny authOff clearOwn meterStop:s0 forget energy Unknown | fresh
+  @WaitingForAuthentication session plugged auth kept:1000-1000 storing:3 storeStart+1500 | store meter | withdraw | >Finished Deauthorized SessionFinished authOff deny meterStop:s0 forget energy Unknown | noAuth noSession ~storeStart
+  @WaitingForAuthentication session plugged auth kept:1000-1000 storing:3 storeStart+1500 fivePercent out:5% | store hlc | requestErrorRoutine | >T_step_EF F slac:reset deny forget | out:F stepEf+4000 ~storeStart
+  @WaitingForAuthentication session plugged auth kept:1000-1000 storing:3 storeStart+1500 | store | stored:late | - | -
+  @WaitingForAuthentication session plugged auth kept:1000-1000 storing:3 storeStart+1500 resv:7 asks | store | stored | >PrepareCharging >Charging TransactionStarted(TAG,#7) PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | tx noResv out:16A ~storeStart
+  @WaitingForAuthentication session plugged auth kept:1000-1000 storing:3 storeStart+1500 noPower | store | stored | >PrepareCharging TransactionStarted(TAG) PrepareCharging | tx ~storeStart
+  @WaitingForAuthentication session plugged auth kept:1000-1000 storing:3 storeStart+1500 fivePercent out:5% slac:MATCHING | store hlc | stored | TransactionStarted(TAG) | tx fallback+10000 ~storeStart
+  @PrepareCharging session plugged auth tx out:16A kept:1000-1000 wakeUp+9000 | store | CarUnplugged | >StoppingCharging >Finished StoppingCharging X1 deny bill:s0,1000 energy | unplugged left out:X1 storeFinish+2000 ~wakeUp
+  @StoppingCharging session plugged auth tx engaged disabling why:EVSEDisabled kept:1000-1000 stopping+9000 | store | ContactorReleased | >Finished deny bill:s0,1000 energy | released storeFinish+2000 ~stopping
+  @Finished session plugged cancelled why:Remote tx kept:1000-1000 call:3 meterStop+9000 | store meter | meterStopped:signed | bill:s0,1000 | storeFinish+2000 ~meterStop
+  @Finished session plugged tx bill:Remote storing:3 storeFinish+1500 | store | stored:late | - | -
+  @Finished session left auth tx bill:EVDisconnected storing:3 storeFinish+1500 | store | stored | >Idle ChargingFinished TransactionFinished(EVDisconnected,at=noon) SessionFinished authOff clearOwn forget Unknown | fresh
+  @Finished session plugged auth disabling tx bill:EVSEDisabled storing:3 storeFinish+1500 | store | stored | >Disabled ChargingFinished TransactionFinished(EVSEDisabled,at=noon) SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff authOff forget Unknown | noTx noSession noAuth unplugged out:F ~storeFinish
+  @Charging session plugged auth tx asks engaged out:16A kept:1000-1000-29999 | store | meter:0 | - | read
+  @Charging session plugged auth tx asks engaged out:16A kept:1000-1000-30000 | store | meter:0 | keep:s0,1000-2000 | read
+  @Charging session plugged auth tx asks engaged out:16A kept:1000-2000-30000 | store | meter:0 | - | read
+  @Charging session plugged auth tx asks engaged out:16A keptBare | store | meter:0 | keep:s0,2000-2000 | read
+  @PrepareCharging session plugged auth tx out:16A wakeUp+9000 kept:1000-1000-30000 | store | meter:0 | keep:s0,1000-2000 | read
+  @ChargingPausedEV session plugged auth tx out:16A kept:1000-1000-30000 | store | meter:0 | keep:s0,1000-2000 | read
+  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause kept:1000-1000-30000 | store | meter:0 | keep:s0,1000-2000 | read
+  @StoppingCharging session plugged auth tx paused asks engaged stopping+9000 kept:1000-1000-30000 | store | meter:0 | keep:s0,1000-2000 | read
+  @Finished session plugged cancelled tx kept:1000-1000-30000 call:3 meterStop+9000 | store meter | meter:0 | keep:s0,1000-2000 | read
 
 # Limits.
   @Idle | - | limits:6900W | limits:10/3 oc:10 | limit:10 limits+10000               [15]
@@ -1204,7 +1303,7 @@ export const chargerExtraCells = `
   @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 engaged switchPhases+8000 | - | fault:Error | >StoppingCharging StoppingCharging deny | fault:Error stopping+20000 ~switchPhases [14]
   @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 engaged switchPhases+8000 | - | CarUnplugged | >StoppingCharging StoppingCharging | unplugged left asksNot stopping+20000 ~switchPhases
   @SwitchPhases session plugged auth capabilities:switch active:1 pending:1 switchPhases+8000 | - | deadline | >StoppingCharging >Finished StoppingCharging onePhase deny energy | noPending ~switchPhases
-  @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 out:F switchPhases+8000 | switchF | disable | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F onePhase boardOff deny authOff store: energy Unknown reply:false | disabling noSession noAuth noTx noPending ?plugged ~switchPhases
+  @SwitchPhases session plugged auth tx capabilities:switch active:1 pending:1 out:F switchPhases+8000 | switchF | disable | >StoppingCharging >Finished >Disabled StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F onePhase boardOff deny authOff energy Unknown reply:false | disabling noSession noAuth noTx noPending ?plugged ~switchPhases
 
 # Over-current.
   @Charging session plugged auth tx asks engaged out:16A | - | meter:18.15 | - | read
@@ -1239,10 +1338,10 @@ export const chargerExtraCells = `
   @StoppingCharging session plugged auth tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(Error) | released ~stopping
   @StoppingCharging session plugged auth tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | fault:None | - | fault:None
   @StoppingCharging session plugged auth tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | stopTx | authOff reply:true | noAuth cancelled
-  @StoppingCharging session plugged cancelled why:Remote tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny store: energy Unknown | released noTx ~stopping
+  @StoppingCharging session plugged cancelled why:Remote tx asks engaged fault:Error out:F stateF+200 stopping+19900 | - | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny energy Unknown | released noTx ~stopping
   @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | fault:None | - | fault:None [4]
   @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | fault:Emergency | deny | fault:Emergency
-  @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff store: energy reply:true Unknown | noAuth noTx cancelled
+  @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff energy reply:true Unknown | noAuth noTx cancelled
   @Finished session plugged cancelled fault:Error out:F stateF+200 | - | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh out:F
   @PrepareCharging session plugged auth tx asks hlcActive out:16A | hlcX1 | fault:Error | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_emergency_shutdown hlc:stop_charging | fault:Error out:X1
   @Charging session plugged auth tx asks engaged fault:Error out:16A | - | fault:Error | >StoppingCharging StoppingCharging X1 | out:X1 stopping+20000
@@ -1251,11 +1350,11 @@ export const chargerExtraCells = `
 
 # Meters.
   @WaitingForAuthentication session plugged | meter | authorize | Authorized authOn meterStart | auth meterStart+10000
-  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
-  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:signed | >PrepareCharging TransactionStarted(TAG,signed=end) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
-  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:unsupported | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:signed | >PrepareCharging TransactionStarted(TAG,signed=end) PrepareCharging pwm:26.67 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:unsupported | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 | tx out:16A wakeUp+30000 ~meterStart
   @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:refused | raise:PowermeterTransactionStartFailed:Medium | ~meterStart
-  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter meterErrorsAreHarmless | meterStarted:refused | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter meterErrorsAreHarmless | meterStarted:refused | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 | tx out:16A wakeUp+30000 ~meterStart
   @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | meterStarted:late | meterStop:s0 | -
   @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | CarUnplugged | >Finished >Idle SessionFinished deny authOff clearOwn energy Unknown | fresh ~meterStart
   @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter | withdraw | >Finished Deauthorized SessionFinished authOff deny energy Unknown | noAuth noSession ~meterStart
@@ -1263,24 +1362,24 @@ export const chargerExtraCells = `
   @Charging session plugged auth tx asks engaged out:16A | meter | meterStarted:late | - | -
   @Charging session plugged auth tx asks engaged out:16A | meter | meterStopped | - | -
   @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:late | - | -
-  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped | ChargingFinished TransactionFinished(Remote) store: Unknown | noTx ~meterStop
-  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:signed | ChargingFinished TransactionFinished(Remote,start=begin,signed=end) store: Unknown | noTx ~meterStop
-  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:refused | ChargingFinished TransactionFinished(Remote) store: Unknown | noTx ~meterStop
-  @Finished session left tx call:3 meterStop+9000 | meter | meterStopped | >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished store: clearOwn Unknown | fresh ~meterStop
+  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped | ChargingFinished TransactionFinished(Remote) Unknown | noTx ~meterStop
+  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:signed | ChargingFinished TransactionFinished(Remote,start=begin,signed=end) Unknown | noTx ~meterStop
+  @Finished session plugged cancelled why:Remote tx call:3 meterStop+9000 | meter | meterStopped:refused | ChargingFinished TransactionFinished(Remote) Unknown | noTx ~meterStop
+  @Finished session left tx call:3 meterStop+9000 | meter | meterStopped | >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished clearOwn Unknown | fresh ~meterStop
   @Finished session plugged tx cancelled why:Remote call:3 meterStop+9000 | meter | CarUnplugged | - | unplugged left
   @Finished session plugged tx cancelled why:Remote call:3 meterStop+9000 | meter | disable | reply:false | disabling
   @Finished session plugged tx cancelled why:Remote finalReading+1500 | meter | meter:0 | meterStop:s0 | read ~finalReading meterStop+10000 [13]
   @Finished session plugged tx cancelled why:Remote call:3 meterStop+1500 | meter | meter:0 | - | read
   @Finished session plugged tx cancelled why:Remote finalReading+1500 engaged | meter | meter:0 | - | read
   @Finished session plugged cancelled tx finalReading+1500 | meter | fault:Error | deny | fault:Error
-  @PrepareCharging session plugged auth tx noMeter out:16A wakeUp+9000 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff store: energy reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
+  @PrepareCharging session plugged auth tx noMeter out:16A wakeUp+9000 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) X1 deny authOff energy reply:true Unknown | noAuth noTx cancelled out:X1 ~wakeUp
 `;
 
 export const chargerCourses = `
 = a whole session, plugged in first | @Idle
   0     | CarPluggedIn           | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
   100   | sessionIdDrawn         | - | nextId
-  5000  | authorize              | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
+  5000  | authorize              | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
   6000  | ContactorEngaged       | - | engaged
   6000  | CarRequestedPower      | >Charging ChargingStarted allow:FullPowerCharging | asks ~wakeUp
   20000 | CarRequestedStopPower  | >StoppingCharging StoppingCharging | asksNot stopping+20000 [11]
@@ -1289,11 +1388,11 @@ export const chargerCourses = `
   30000 | ContactorEngaged       | - | engaged
   40000 | CarRequestedStopPower  | >StoppingCharging StoppingCharging | asksNot stopping+20000
   40010 | CarUnplugged           | X1 | unplugged left out:X1
-  40050 | ContactorReleased      | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | released fresh ~stopping
+  40050 | ContactorReleased      | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff energy clearOwn Unknown | released fresh ~stopping
   50000 | CarPluggedIn           | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged @WaitingForAuthentication ?session
 
 = a vehicle that shows no C is woken up once, then it counts as pausing | @WaitingForAuthentication session plugged
-  0     | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s0 | auth tx out:16A wakeUp+30000
+  0     | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
   29999 | deadline  | - | -
   30000 | deadline  | >T_step_EF F | out:F woken stepEf+4000 ~wakeUp
   33999 | deadline  | - | -
@@ -1333,7 +1432,7 @@ export const chargerCourses = `
   0     | requestErrorRoutine | >T_step_EF F deny slac:reset | out:F stepEf+4000
   1000  | authorize | Authorized authOn | auth
   4000  | deadline | X1 | out:X1 stepEfX1+750 ~stepEf
-  4750  | deadline | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG) PrepareCharging pwm:5 pwm:26.67 deny store:s0 energy | tx no5Percent out:16A wakeUp+30000 ~stepEfX1
+  4750  | deadline | >WaitingForAuthentication >PrepareCharging AuthRequired TransactionStarted(TAG) PrepareCharging pwm:5 pwm:26.67 deny energy | tx no5Percent out:16A wakeUp+30000 ~stepEfX1
 
 = the data link failed while charging: X1, then F, then from the start | @Charging session plugged auth tx asks engaged hlcActive hlcAllowed v2g slac:MATCHED fivePercent out:5% | hlc
   0     | dlinkError | >T_step_X1 X1 deny slac:dlink_error | hlcDenied out:X1 stepX1+3000
@@ -1346,21 +1445,21 @@ export const chargerCourses = `
   7750  | deadline | >WaitingForAuthentication >PrepareCharging >Charging AuthRequired PrepareCharging ChargingStarted pwm:5 pwm:26.67 deny energy allow:FullPowerCharging | out:16A no5Percent ~stepEfX1
 
 = fall-back to nominal PWM | @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc
-  0     | authorize | Authorized TransactionStarted(TAG) authOn store:s0 | auth tx fallback+10000
+  0     | authorize | Authorized TransactionStarted(TAG) authOn | auth tx fallback+10000
   9999  | deadline  | - | -
   10000 | deadline  | >T_step_X1 X1 | no5Percent out:X1 stepX1+3000 ~fallback
   12999 | deadline  | - | -
   13000 | deadline  | >PrepareCharging PrepareCharging pwm:26.67 | out:16A wakeUp+30000 ~stepX1
 
 = fall-back of a contract: through F | @WaitingForAuthentication session plugged fivePercent out:5% slac:MATCHED | hlc
-  0     | authorize:PNC | Authorized TransactionStarted(PNC) authOn store:s0 | pnc tx fallback+10000
+  0     | authorize:PNC | Authorized TransactionStarted(PNC) authOn | pnc tx fallback+10000
   9999  | deadline  | - | -
   10000 | deadline  | >T_step_EF F | no5Percent out:F stepEf+4000 ~fallback
   14000 | deadline  | X1 | out:X1 stepEfX1+750 ~stepEf
   14750 | deadline  | >PrepareCharging PrepareCharging pwm:26.67 | out:16A wakeUp+30000 ~stepEfX1
 
 = identified before matching: 5 % off, F, then nominal | @WaitingForAuthentication session plugged fivePercent out:5% | hlc
-  0     | authorize | >T_step_EF Authorized TransactionStarted(TAG) F authOn store:s0 | auth tx no5Percent out:F stepEf+4000
+  0     | authorize | >T_step_EF Authorized TransactionStarted(TAG) F authOn | auth tx no5Percent out:F stepEf+4000
   4000  | deadline  | X1 | out:X1 stepEfX1+750 ~stepEf
   4750  | deadline  | >PrepareCharging PrepareCharging pwm:26.67 | out:16A wakeUp+30000 ~stepEfX1
 
@@ -1474,7 +1573,7 @@ export const chargerCourses = `
 = a stop during the pulse: X1 when it ends | @Charging session plugged auth tx asks engaged out:16A
   0     | fault:Error | >StoppingCharging StoppingCharging F deny | fault:Error out:F stateF+300 stopping+20000
   10    | stopTx    | authOff reply:true | noAuth cancelled
-  20    | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny store: energy Unknown | released noTx ~stopping
+  20    | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny energy Unknown | released noTx ~stopping
   300   | deadline  | X1 | out:X1 ~stateF
 
 = phases are switched after ten seconds, the contactor being open | @Charging session plugged auth tx asks engaged out:16A capabilities:switch
@@ -1504,13 +1603,37 @@ export const chargerCourses = `
 = a transaction without the meter's answer keeps what the meter says later | @WaitingForAuthentication session plugged | meter meterErrorsAreHarmless
   0     | authorize | Authorized authOn meterStart | auth meterStart+10000
   9999  | deadline  | - | -
-  10000 | deadline  | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  10000 | deadline  | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 | tx out:16A wakeUp+30000 ~meterStart
   10500 | meterStarted:late | - | -
 
+= a transaction waits two seconds for the store, then it is told without | @WaitingForAuthentication session plugged | store
+  0     | authorize | Authorized authOn keep:s0,1000-1000 | auth storeStart+2000
+  1999  | deadline  | - | -
+  2000  | deadline  | >PrepareCharging TransactionStarted(TAG) PrepareCharging pwm:26.67 overdue:s0 | tx out:16A wakeUp+30000 ~storeStart [26]
+  2500  | stored:late | - | -
+
+= and so does its bill | @PrepareCharging session plugged auth tx out:16A kept:1000-1000 wakeUp+20000 | store
+  0     | stopTx    | >StoppingCharging >Finished StoppingCharging X1 deny authOff bill:s0,1000 energy reply:true | noAuth cancelled out:X1 storeFinish+2000 ~wakeUp
+  1999  | deadline  | - | -
+  2000  | deadline  | ChargingFinished TransactionFinished(Remote) overdue:s0 forget Unknown | noTx ~storeFinish [26]
+  2500  | stored:late | - | -
+  3000  | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh
+
+= what the meter reads while the bill is being stored changes it no more | @PrepareCharging session plugged auth tx out:16A kept:1000-1000 wakeUp+20000 | store
+  0     | stopTx    | >StoppingCharging >Finished StoppingCharging X1 deny authOff bill:s0,1000 energy reply:true | noAuth cancelled out:X1 storeFinish+2000 ~wakeUp
+  500   | meter:0   | - | read
+  1000  | stored    | ChargingFinished TransactionFinished(Remote,at=noon) forget Unknown | noTx ~storeFinish
+
+= the reading of a running transaction is stored every thirty seconds | @Charging session plugged auth tx asks engaged out:16A kept:1000-1000 | store
+  29999 | meter:0   | - | read
+  30000 | meter:0   | keep:s0,1000-2000 | -                                            [26]
+  59999 | meter:0   | - | -
+  60000 | meter:0   | - | -
+
 = signed values of the start come with the end | @WaitingForAuthentication session plugged auth call:3 meterStart+9000 | meter
-  0     | meterStarted:signed | >PrepareCharging TransactionStarted(TAG,signed=end) PrepareCharging pwm:26.67 store:s0 | tx out:16A wakeUp+30000 ~meterStart
+  0     | meterStarted:signed | >PrepareCharging TransactionStarted(TAG,signed=end) PrepareCharging pwm:26.67 | tx out:16A wakeUp+30000 ~meterStart
   1000  | stopTx    | >StoppingCharging >Finished StoppingCharging X1 deny authOff energy meterStop:s0 reply:true | noAuth cancelled out:X1 meterStop+10000 ~wakeUp
-  1100  | meterStopped | ChargingFinished TransactionFinished(Remote,start=end) store: Unknown | noTx ~meterStop
+  1100  | meterStopped | ChargingFinished TransactionFinished(Remote,start=end) Unknown | noTx ~meterStop
 
 = the bill waits for a reading, then for the meter | @Charging session plugged auth tx asks engaged out:16A | meter
   0     | stopTx    | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
@@ -1518,7 +1641,7 @@ export const chargerCourses = `
   2099  | deadline  | - | -
   2100  | deadline  | meterStop:s0 | meterStop+10000 ~finalReading
   12099 | deadline  | - | -
-  12100 | deadline  | ChargingFinished TransactionFinished(Remote) store: Unknown | noTx ~meterStop
+  12100 | deadline  | ChargingFinished TransactionFinished(Remote) Unknown | noTx ~meterStop
   12200 | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh
 
 = a reading closes it at once | @Charging session plugged auth tx asks engaged out:16A | meter
@@ -1526,7 +1649,7 @@ export const chargerCourses = `
   100   | ContactorReleased | >Finished deny energy | released finalReading+2000 ~stopping
   300   | meter:0   | meterStop:s0 | read meterStop+10000 ~finalReading
   350   | CarUnplugged | - | unplugged left asksNot
-  400   | meterStopped:signed | >Idle ChargingFinished TransactionFinished(Local,CARD,start=begin,signed=end) SessionFinished store: clearOwn Unknown | fresh ~meterStop
+  400   | meterStopped:signed | >Idle ChargingFinished TransactionFinished(Local,CARD,start=begin,signed=end) SessionFinished clearOwn Unknown | fresh ~meterStop
 
 = a reading as old as the opening is fresh enough | @Charging session plugged auth tx asks engaged out:16A | meter
   0     | stopTx    | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
@@ -1549,7 +1672,7 @@ export const chargerCourses = `
   500   | deadline  | pwm:5 | out:5% ~fivePercent
   1000  | authorize | Authorized authOn | auth
   4999  | deadline  | - | -
-  5000  | deadline  | >PrepareCharging TransactionStarted(TAG) PrepareCharging store:s1 hlc:no_energy | tx ~dcEnergy
+  5000  | deadline  | >PrepareCharging TransactionStarted(TAG) PrepareCharging hlc:no_energy | tx ~dcEnergy
 
 = a BCB toggle of one valid pulse, at the end of its window | @ChargingPausedEV session plugged auth tx hlcActive fivePercent | hlc
   0     | CarRequestedPower     | - | asks bcb+3700
@@ -1610,12 +1733,12 @@ export const chargerCourses = `
   200   | ContactorReleased | >ChargingPausedEV >PrepareCharging >Charging ChargingPausedEV PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | released out:16A ~stopping
   210   | ContactorEngaged | - | engaged
   1000  | CarUnplugged | >StoppingCharging StoppingCharging X1 | unplugged left asksNot out:X1 stopping+20000
-  1050  | ContactorReleased | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | released fresh ~stopping
+  1050  | ContactorReleased | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff energy clearOwn Unknown | released fresh ~stopping
 
 = disabled and enabled again while the meter closes the bill | @PrepareCharging session plugged auth tx out:16A wakeUp+9000 | meter
   0     | disable   | >StoppingCharging >Finished StoppingCharging X1 deny energy meterStop:s0 reply:false | disabling out:X1 meterStop+10000 ~wakeUp
   100   | enable    | Enabled(LocalAPI,Enable,100,c1) reply:true | enabled
-  200   | meterStopped | ChargingFinished TransactionFinished(EVSEDisabled) store: Unknown | noTx ~meterStop
+  200   | meterStopped | ChargingFinished TransactionFinished(EVSEDisabled) Unknown | noTx ~meterStop
   300   | CarUnplugged | >Idle SessionFinished authOff clearOwn Unknown | fresh
 
 = a disabled station forgets its vehicle | @WaitingForAuthentication session plugged asks
@@ -1628,23 +1751,23 @@ export const chargerCourses = `
   50    | ContactorReleased | >Finished deny energy | released finalReading+2000 ~stopping
   500   | CarPluggedIn | - | plugged                                                [17]
   600   | meter:0   | meterStop:s0 | read meterStop+10000 ~finalReading
-  700   | meterStopped | >Idle >WaitingForAuthentication ChargingFinished TransactionFinished(EVDisconnected) SessionFinished SessionStarted(EVConnected) AuthRequired authOff store: clearOwn deny energy Unknown IEC61851-1 draw | fresh plugged @WaitingForAuthentication drawnSession ~meterStop
+  700   | meterStopped | >Idle >WaitingForAuthentication ChargingFinished TransactionFinished(EVDisconnected) SessionFinished SessionStarted(EVConnected) AuthRequired authOff clearOwn deny energy Unknown IEC61851-1 draw | fresh plugged @WaitingForAuthentication drawnSession ~meterStop
 
 = a stop of the past names no later transaction | @WaitingForAuthentication session plugged
   0     | disable:LocalAPI,100,c1 | >Finished >Disabled SessionFinished Disabled(LocalAPI,Disable,100,c1) F boardOff deny energy Unknown reply:false | disabling noSession unplugged out:F
   100   | enable    | >Idle Enabled(LocalAPI,Enable,100,c1) boardOn X1 clearOwn reply:true | enabled out:X1
   200   | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
-  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
-  400   | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff store: energy clearOwn Unknown | fresh ~wakeUp
+  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
+  400   | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff energy clearOwn Unknown | fresh ~wakeUp
 
 = pauses end with the session | @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause
-  0     | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff store: energy clearOwn Unknown | fresh
+  0     | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished deny authOff energy clearOwn Unknown | fresh
   100   | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
-  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
+  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
 
 = a stop is no obstacle to the next session | @Finished session plugged cancelled why:Remote refused
   0     | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh
   100   | CarPluggedIn | >WaitingForAuthentication SessionStarted(EVConnected) AuthRequired deny IEC61851-1 draw energy | plugged drawnSession
-  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn store:s1 | auth tx out:16A wakeUp+30000
-  400   | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff store: energy clearOwn Unknown | fresh ~wakeUp
+  300   | authorize | >PrepareCharging Authorized TransactionStarted(TAG) PrepareCharging pwm:26.67 authOn | auth tx out:16A wakeUp+30000
+  400   | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff energy clearOwn Unknown | fresh ~wakeUp
 `;

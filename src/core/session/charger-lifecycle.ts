@@ -3,6 +3,7 @@ import type { MeterTransactionResponse } from "../powermeter.ts";
 import type { Draft } from "./charger-draft.ts";
 import { arm, disarm, reading, say } from "./charger-draft.ts";
 import type { StartSessionReason } from "./session-event.ts";
+import type { StoredSession, TransactionFinished } from "./stored-session.ts";
 
 /** Sessions and transactions: when they begin and end, and what they tell. EvseManager facts, sections 2.7 and 2.8. */
 
@@ -81,7 +82,7 @@ export function beginTransaction(d: Draft): void {
   const { session, token } = d.s;
   if (session === null || token === null) return;
   if (!d.options.hasMeter) {
-    transactionStarted(d);
+    storeStart(d, session.id);
     return;
   }
   d.s.calls += 1;
@@ -123,7 +124,69 @@ export function meterStarted(d: Draft, call: number, response: MeterTransactionR
     return;
   }
   d.s.startSignedValue = response.signed_meter_value ?? null;
+  if (d.s.session !== null) storeStart(d, d.s.session.id);
+}
+
+function giveToStore(d: Draft, session: StoredSession | null): number {
+  d.s.calls += 1;
+  d.s.stored = session;
+  d.s.storedAtMs = d.nowMs;
+  d.out.push({ kind: "storeSession", call: d.s.calls, session });
+  return d.s.calls;
+}
+
+/** Nothing is offered and nothing told before a cut of the power can no longer lose the transaction. */
+function storeStart(d: Draft, id: string): void {
+  if (!d.options.hasStore) {
+    transactionStarted(d);
+    return;
+  }
+  const { meter, startSignedValue } = d.s;
+  d.s.storeCall = giveToStore(d, {
+    id,
+    ...(meter === null ? {} : { readings: { start: meter, last: meter } }),
+    ...(startSignedValue === null ? {} : { start_signed_meter_value: startSignedValue }),
+  });
+  arm(d, "storeStart", d.timing.storeSessionMs);
+}
+
+export function startStored(d: Draft, call: number): void {
+  if (call !== d.s.storeCall) return;
+  d.s.storeCall = null;
+  disarm(d, "storeStart");
   transactionStarted(d);
+}
+
+/** A disk that fails keeps nobody from charging; whoever looks after the station has to know. */
+export function storeStartOverdue(d: Draft): void {
+  overdue(d);
+  transactionStarted(d);
+}
+
+function overdue(d: Draft): void {
+  d.s.storeCall = null;
+  d.out.push({ kind: "storeOverdue", id: d.s.stored?.id ?? "" });
+}
+
+/** The session went on without the transaction that was on its way to the store: nobody was told of it. */
+export function abandonStart(d: Draft): void {
+  const { storeCall, stored } = d.s;
+  disarm(d, "storeStart");
+  if (storeCall === null) return;
+  d.s.storeCall = null;
+  d.s.startSignedValue = null;
+  if (d.options.hasMeter) d.out.push({ kind: "meterStop", call: 0, transactionId: stored?.id ?? "" });
+  giveToStore(d, null);
+}
+
+/** Now and then the reading of a running transaction: for the bill of one that a cut ends. */
+export function storeReading(d: Draft): void {
+  const { meter, stored } = d.s;
+  if (!d.s.transactionActive || meter === null || stored === null || stored.finished !== undefined) return;
+  if (d.nowMs - d.s.storedAtMs < d.timing.storeReadingMs) return;
+  const { readings } = stored;
+  if (meter.energy_Wh_import.total === readings?.last.energy_Wh_import.total) return;
+  giveToStore(d, { ...stored, readings: { start: readings?.start ?? meter, last: meter } });
 }
 
 function transactionStarted(d: Draft): void {
@@ -131,7 +194,6 @@ function transactionStarted(d: Draft): void {
   if (session === null || token === null) return;
   const reservationId = takeReservation(d) ?? session.reservationId;
   d.s.transactionActive = true;
-  d.out.push({ kind: "storeSession", id: session.id });
   say(d, "TransactionStarted", {
     transaction_started: {
       id_tag: token,
@@ -158,7 +220,7 @@ export function finishTransaction(d: Draft): void {
 export function stopMeter(d: Draft): void {
   disarm(d, "finalReading");
   if (!d.options.hasMeter || d.s.session === null) {
-    transactionFinished(d);
+    storeFinish(d);
     return;
   }
   d.s.calls += 1;
@@ -174,22 +236,48 @@ export function meterStopped(d: Draft, call: number, response?: MeterTransaction
   // A meter that fails to sign the end does not keep the session open: the bill goes by its readings.
   d.s.stopSignedValue = response?.signed_meter_value ?? null;
   if (response?.start_signed_meter_value !== undefined) d.s.startSignedValue = response.start_signed_meter_value;
-  transactionFinished(d);
+  storeFinish(d);
 }
 
-function transactionFinished(d: Draft): void {
-  d.out.push({ kind: "storeSession", id: "" });
+/** The bill is written before it is told: a cut in between tells it at the next start, and never writes another one. */
+function storeFinish(d: Draft): void {
+  const finished: TransactionFinished = {
+    ...reading(d),
+    reason: d.s.stopReason ?? "EVDisconnected",
+    ...(d.s.stopToken === null ? {} : { id_tag: d.s.stopToken }),
+    ...(d.s.startSignedValue === null ? {} : { start_signed_meter_value: d.s.startSignedValue }),
+    ...(d.s.stopSignedValue === null ? {} : { signed_meter_value: d.s.stopSignedValue }),
+  };
+  if (!d.options.hasStore || d.s.session === null) {
+    transactionFinished(d, finished);
+    return;
+  }
+  d.s.storeCall = giveToStore(d, { id: d.s.session.id, finished });
+  arm(d, "storeFinish", d.timing.storeSessionMs);
+}
+
+export function finishStored(d: Draft, call: number, timestamp: string): void {
+  const finished = d.s.stored?.finished;
+  if (call !== d.s.storeCall || finished === undefined) return;
+  d.s.storeCall = null;
+  disarm(d, "storeFinish");
+  transactionFinished(d, finished, timestamp);
+}
+
+export function storeFinishOverdue(d: Draft): void {
+  const finished = d.s.stored?.finished;
+  overdue(d);
+  if (finished !== undefined) transactionFinished(d, finished);
+}
+
+function transactionFinished(d: Draft, finished: TransactionFinished, timestamp?: string): void {
   say(d, "ChargingFinished");
   say(d, "TransactionFinished", {
-    transaction_finished: {
-      ...reading(d),
-      reason: d.s.stopReason ?? "EVDisconnected",
-      ...(d.s.stopToken === null ? {} : { id_tag: d.s.stopToken }),
-      ...(d.s.startSignedValue === null ? {} : { start_signed_meter_value: d.s.startSignedValue }),
-      ...(d.s.stopSignedValue === null ? {} : { signed_meter_value: d.s.stopSignedValue }),
-    },
+    ...(timestamp === undefined ? {} : { timestamp }),
+    transaction_finished: finished,
   });
   d.out.push({ kind: "protocol", protocol: "Unknown" });
+  if (d.options.hasStore) giveToStore(d, null);
   d.s.transactionActive = false;
   d.s.startSignedValue = null;
   d.s.stopSignedValue = null;

@@ -16,6 +16,7 @@ import {
   withdrawPower,
 } from "./charger-draft.ts";
 import {
+  abandonStart,
   authorize,
   beginTransaction,
   deauthorize,
@@ -181,6 +182,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
     exit(d) {
       disarm(d, "fivePercent", "dcEnergy", "fallback", "meterStart");
       d.s.meterCall = null;
+      abandonStart(d);
     },
     guards: [
       {
@@ -201,6 +203,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
           !d.s.transactionActive &&
           !d.s.transactionRefused &&
           d.s.meterCall === null &&
+          d.s.storeCall === null &&
           isCableKnown(d) &&
           !isArmed(d, "dcEnergy"),
         do: beginTransaction,

@@ -5,6 +5,7 @@ import type { CarEvent } from "../iec61851/control-pilot.ts";
 import type { MeterTransactionRequest, MeterTransactionResponse, Powermeter, SignedMeterValue } from "../powermeter.ts";
 import type { EnableEntry, EnableTable } from "./enable-table.ts";
 import type { PauseReason, SessionEvent } from "./session-event.ts";
+import type { StoredSession } from "./stored-session.ts";
 
 /** EvseManager facts, section 2; the names are published. */
 export const chargerStates = [
@@ -52,6 +53,8 @@ export interface ChargerOptions {
   readonly noEnergyTimeoutMs: number;
   /** A billing meter is wired: it is asked at the start and the end of a transaction. */
   readonly hasMeter: boolean;
+  /** A store is wired: a transaction is told once it is on the disk, and so is its end. */
+  readonly hasStore: boolean;
   readonly hasLock: boolean;
   /** The user's own limit, ampere per phase. */
   readonly maxCurrentImportA: number;
@@ -90,6 +93,8 @@ export type ChargerEvent =
   | { readonly kind: "shutdown"; readonly shutdown: Shutdown }
   | { readonly kind: "meterStarted"; readonly call: number; readonly response: MeterTransactionResponse }
   | { readonly kind: "meterStopped"; readonly call: number; readonly response: MeterTransactionResponse }
+  /** It is on the disk, with this wall time. What never gets there is never answered. */
+  | { readonly kind: "sessionStored"; readonly call: number; readonly timestamp: string }
   | { readonly kind: "sessionIdDrawn"; readonly id: string }
   | { readonly kind: "slacState"; readonly state: SlacState }
   | { readonly kind: "v2gSetupFinished" }
@@ -129,7 +134,10 @@ export type ChargerEffect =
   | { readonly kind: "clear"; readonly type: string }
   | { readonly kind: "meterStart"; readonly call: number; readonly request: MeterTransactionRequest }
   | { readonly kind: "meterStop"; readonly call: number; readonly transactionId: string }
-  | { readonly kind: "storeSession"; readonly id: string }
+  /** null: nothing is open any more. */
+  | { readonly kind: "storeSession"; readonly call: number; readonly session: StoredSession | null }
+  /** The store did not confirm in time what is now told without it. */
+  | { readonly kind: "storeOverdue"; readonly id: string }
   | { readonly kind: "drawSessionId" }
   | { readonly kind: "energyRequest" }
   | { readonly kind: "reply"; readonly call: number; readonly result: boolean }
@@ -161,6 +169,8 @@ export type DeadlineName =
   | "switchPhases"
   | "meterStart"
   | "meterStop"
+  | "storeStart"
+  | "storeFinish"
   | "fivePercent"
   | "fallback"
   | "noEnergy"
@@ -194,6 +204,11 @@ export interface ChargerState {
   readonly stopSignedValue: SignedMeterValue | null;
   /** Number of the meter call that is waited for; a late answer to another one is nobody's. */
   readonly meterCall: number | null;
+  /** Number of the store call that is waited for. */
+  readonly storeCall: number | null;
+  /** What the store was last given of the transaction at hand. */
+  readonly stored: StoredSession | null;
+  readonly storedAtMs: number;
   readonly calls: number;
   readonly authorized: boolean;
   readonly token: ProvidedIdToken | null;
@@ -282,6 +297,9 @@ export function initialCharger(options: ChargerOptions): ChargerState {
     startSignedValue: null,
     stopSignedValue: null,
     meterCall: null,
+    storeCall: null,
+    stored: null,
+    storedAtMs: 0,
     calls: 0,
     authorized: false,
     token: null,

@@ -17,10 +17,15 @@ import {
   authorize,
   cancelReservation,
   deauthorize,
+  finishStored,
   mayAuthorize,
   meterStarted,
   meterStopped,
+  startStored,
   stopMeter,
+  storeFinishOverdue,
+  storeReading,
+  storeStartOverdue,
 } from "./charger-lifecycle.ts";
 import { enforceLimits, expireLimits, overCurrentLasted, watchCurrent } from "./charger-limits.ts";
 import { withdrawAuthorization } from "./charger-specs.ts";
@@ -148,6 +153,7 @@ const noteReading: Cell<"powermeter"> = (d, event) => {
   const known = d.s.meter?.energy_Wh_import.total ?? Number.NEGATIVE_INFINITY;
   if (!d.s.transactionActive || event.value.energy_Wh_import.total >= known) d.s.meter = event.value;
   d.s.meterAtMs = d.nowMs;
+  storeReading(d);
 };
 
 const watchedReading: Cell<"powermeter"> = (d, event) => {
@@ -301,6 +307,7 @@ const anywhere: Row = {
   shutdown: shutDown,
   meterStarted: (d, event) => meterStarted(d, event.call, event.response),
   meterStopped: ignored,
+  sessionStored: ignored,
   sessionIdDrawn: (d, event) => {
     d.s.nextSessionId = event.id;
   },
@@ -391,6 +398,7 @@ export const chargerTable: Record<ChargerStateName, Row> = {
     authorize: acceptToken,
     withdrawAuthorization: takeBackToken,
     shutdown: stoppedAnyway,
+    sessionStored: (d, event) => startStored(d, event.call),
     requestErrorRoutine: errorRoutine,
   },
   PrepareCharging: {
@@ -426,6 +434,7 @@ export const chargerTable: Record<ChargerStateName, Row> = {
     ...anywhere,
     powermeter: finalReading,
     meterStopped: (d, event) => meterStopped(d, event.call, event.response),
+    sessionStored: (d, event) => finishStored(d, event.call, event.timestamp),
     v2gSetupFinished: ignored,
     hlcAllowPower: ignored,
     dlinkError: dlinkFailed,
@@ -475,6 +484,8 @@ const onDeadline: { readonly [D in DeadlineName]?: (d: Draft) => void } = {
   meterStop: (d) => {
     if (d.s.meterCall !== null) meterStopped(d, d.s.meterCall);
   },
+  storeStart: storeStartOverdue,
+  storeFinish: storeFinishOverdue,
   fivePercent: (d) => {
     if (d.s.plugged) to5Percent(d);
   },

@@ -15,6 +15,8 @@ import type { HardwareEffect } from "./effect-order.ts";
 import { safetyFirst, withoutSuperseded } from "./effect-order.ts";
 import type { RandomDelayEffect, RandomDelayEvent, RandomDelayOptions, RandomDelayState } from "./random-delay.ts";
 import { initialRandomDelay, isProtective, randomDelayMachine } from "./random-delay.ts";
+import type { StoredSession, TransactionFinished } from "./stored-session.ts";
+import { closingReading } from "./stored-session.ts";
 
 export interface EvseOptions {
   readonly pilot: PilotOptions;
@@ -23,7 +25,6 @@ export interface EvseOptions {
   readonly inoperativeUsesVendorId: boolean;
   /** How long the start waits for a first meter value; 0 = not at all. */
   readonly initialMeterValueTimeoutMs: number;
-  readonly hasStore: boolean;
   readonly waitsForExternalReady: boolean;
 }
 
@@ -51,7 +52,7 @@ export type EvseEvent =
   | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
   /** All modules are wired and may be called. */
   | { readonly kind: "ready" }
-  | { readonly kind: "storeLoaded"; readonly sessionId: string }
+  | { readonly kind: "storeLoaded"; readonly session: StoredSession | null }
   | { readonly kind: "externalReady"; readonly call?: number }
   | { readonly kind: "stop"; readonly final: boolean }
   | { readonly kind: "deadlineReached" };
@@ -96,10 +97,26 @@ export type EvseEffect =
       readonly vendorId?: string;
     }
   | { readonly kind: "loadStore" }
+  /** For the log: whoever looks into a bill wants to know what it was made of. */
+  | {
+      readonly kind: "closedAfterCut";
+      readonly id: string;
+      /** null: where it began was not stored. */
+      readonly energyWh: number | null;
+      readonly reading: "meter" | "stored" | "none";
+    }
   | { readonly kind: "waitingForExternalReady"; readonly value: boolean }
   | { readonly kind: "readyForCharging" };
 
-type StartUpPhase = "made" | "firstReading" | "store" | "meterStop" | "externalReady" | "running" | "stopped";
+type StartUpPhase =
+  | "made"
+  | "firstReading"
+  | "store"
+  | "meterStop"
+  | "storeBill"
+  | "externalReady"
+  | "running"
+  | "stopped";
 
 export interface EvseState {
   readonly pilot: ControlPilotState;
@@ -111,7 +128,12 @@ export interface EvseState {
   readonly dcDerating: DcDerating;
   readonly faults: readonly ActiveFault[];
   readonly inoperative: string | null;
-  readonly startUp: { readonly phase: StartUpPhase; readonly deadlineMs: number | null; readonly sessionId: string };
+  readonly startUp: {
+    readonly phase: StartUpPhase;
+    readonly deadlineMs: number | null;
+    /** Of the run before, while it is being closed. */
+    readonly session: StoredSession | null;
+  };
   readonly reported: {
     readonly pwm: string | null;
     readonly closed: boolean;
@@ -129,7 +151,7 @@ export function initialEvse(options: EvseOptions): EvseState {
     dcDerating: {},
     faults: [],
     inoperative: null,
-    startUp: { phase: "made", deadlineMs: null, sessionId: "" },
+    startUp: { phase: "made", deadlineMs: null, session: null },
     reported: { pwm: null, closed: false, fedBack: false, locked: false },
   };
 }
@@ -313,8 +335,8 @@ export function evseMachine(
   }
 
   function askStore(d: Draft): void {
-    if (!options.hasStore) {
-      closeOpenTransactions(d, "");
+    if (!options.charger.hasStore) {
+      closeOpenTransactions(d, null);
       return;
     }
     startUp(d, "store", timing.storeLoadMs);
@@ -322,41 +344,71 @@ export function evseMachine(
   }
 
   /** A session that was open when the power went is closed, never resumed. EvseManager facts, section 2.13. */
-  function closeOpenTransactions(d: Draft, sessionId: string): void {
-    d.s.startUp = { ...d.s.startUp, sessionId };
-    if (sessionId !== "") {
-      d.out.push({ kind: "session", event: { uuid: sessionId, event: "SessionResumed" } });
+  function closeOpenTransactions(d: Draft, session: StoredSession | null): void {
+    d.s.startUp = { ...d.s.startUp, session };
+    if (session !== null) {
+      d.out.push({ kind: "session", event: { uuid: session.id, event: "SessionResumed" } });
     }
+    // Its bill was written, and perhaps told: the same again cannot be taken for another one.
+    if (session?.finished !== undefined) tellResumed(d, session.finished, session.timestamp);
     if (!options.charger.hasMeter) {
-      finishResumed(d, undefined);
+      storeResumed(d, undefined);
       return;
     }
     startUp(d, "meterStop", timing.meterTransactionMs);
-    d.out.push({ kind: "meterStop", call: startUpCall, transactionId: sessionId });
+    d.out.push({ kind: "meterStop", call: startUpCall, transactionId: d.s.startUp.session?.id ?? "" });
   }
 
-  function finishResumed(d: Draft, response: MeterTransactionResponse | undefined): void {
-    const { sessionId } = d.s.startUp;
-    if (sessionId !== "") {
-      // Kept until the bill is closed: the power may go again while the meter is asked.
-      d.out.push({ kind: "storeSession", id: "" });
-      const meterValue = d.s.charger.meter ?? { timestamp: "", energy_Wh_import: { total: 0 } };
-      d.out.push({
-        kind: "session",
-        event: {
-          uuid: sessionId,
-          event: "TransactionFinished",
-          transaction_finished: {
-            meter_value: meterValue,
-            reason: "PowerLoss",
-            ...(response?.signed_meter_value === undefined ? {} : { signed_meter_value: response.signed_meter_value }),
-            ...(response?.start_signed_meter_value === undefined
-              ? {}
-              : { start_signed_meter_value: response.start_signed_meter_value }),
-          },
-        },
-      });
+  /** Written before it is told, as every bill: the power may go again. */
+  function storeResumed(d: Draft, response: MeterTransactionResponse | undefined): void {
+    const { session } = d.s.startUp;
+    if (session === null) {
+      goOn(d);
+      return;
     }
+    const startSigned = response?.start_signed_meter_value ?? session.start_signed_meter_value;
+    const closing = closingReading(session, d.s.charger.meter);
+    d.out.push({
+      kind: "closedAfterCut",
+      id: session.id,
+      energyWh:
+        closing === null || session.readings === undefined
+          ? null
+          : closing.energy_Wh_import.total - session.readings.start.energy_Wh_import.total,
+      reading: closing === null ? "none" : closing === d.s.charger.meter ? "meter" : "stored",
+    });
+    const finished: TransactionFinished = {
+      meter_value: closing ?? { timestamp: "", energy_Wh_import: { total: 0 } },
+      reason: "PowerLoss",
+      ...(response?.signed_meter_value === undefined ? {} : { signed_meter_value: response.signed_meter_value }),
+      ...(startSigned === undefined ? {} : { start_signed_meter_value: startSigned }),
+    };
+    startUp(d, "storeBill", timing.storeSessionMs);
+    d.s.startUp = { ...d.s.startUp, session: { id: session.id, finished } };
+    d.out.push({ kind: "storeSession", call: startUpCall, session: d.s.startUp.session });
+  }
+
+  function finishResumed(d: Draft, timestamp: string | undefined): void {
+    const finished = d.s.startUp.session?.finished;
+    if (finished !== undefined) tellResumed(d, finished, timestamp);
+    goOn(d);
+  }
+
+  function tellResumed(d: Draft, finished: TransactionFinished, timestamp: string | undefined): void {
+    d.out.push({
+      kind: "session",
+      event: {
+        uuid: d.s.startUp.session?.id ?? "",
+        event: "TransactionFinished",
+        ...(timestamp === undefined ? {} : { timestamp }),
+        transaction_finished: finished,
+      },
+    });
+    d.out.push({ kind: "storeSession", call: startUpCall, session: null });
+    d.s.startUp = { ...d.s.startUp, session: null };
+  }
+
+  function goOn(d: Draft): void {
     if (options.waitsForExternalReady) {
       startUp(d, "externalReady", null);
       d.out.push({ kind: "waitingForExternalReady", value: true });
@@ -411,12 +463,16 @@ export function evseMachine(
       toCharger(d, event);
       if (d.s.startUp.phase === "firstReading") askStore(d);
     },
-    storeLoaded(d, { sessionId }) {
-      if (d.s.startUp.phase === "store") closeOpenTransactions(d, sessionId);
+    storeLoaded(d, { session }) {
+      if (d.s.startUp.phase === "store") closeOpenTransactions(d, session);
+    },
+    sessionStored(d, event) {
+      if (event.call !== startUpCall) toCharger(d, event);
+      else if (d.s.startUp.phase === "storeBill") finishResumed(d, event.timestamp);
     },
     meterStopped(d, event) {
       if (event.call !== startUpCall) toCharger(d, event);
-      else if (d.s.startUp.phase === "meterStop") finishResumed(d, event.response);
+      else if (d.s.startUp.phase === "meterStop") storeResumed(d, event.response);
     },
     externalReady(d, { call }) {
       const waits = d.s.startUp.phase === "externalReady";
@@ -436,8 +492,12 @@ export function evseMachine(
       const { phase, deadlineMs } = d.s.startUp;
       if (deadlineMs !== null && d.nowMs >= deadlineMs) {
         if (phase === "firstReading") askStore(d);
-        else if (phase === "store") closeOpenTransactions(d, "");
-        else if (phase === "meterStop") finishResumed(d, undefined);
+        else if (phase === "store") closeOpenTransactions(d, null);
+        else if (phase === "meterStop") storeResumed(d, undefined);
+        else if (phase === "storeBill") {
+          d.out.push({ kind: "storeOverdue", id: d.s.startUp.session?.id ?? "" });
+          finishResumed(d, undefined);
+        }
       }
       toPilot(d, { kind: "deadlineReached" });
       if (phase === "stopped") return;

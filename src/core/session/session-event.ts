@@ -35,9 +35,11 @@ interface MeterValue {
   readonly meter_value: Powermeter;
 }
 
-/** A session event without its time, which is added where wall time is known. */
+/** A session event; its time is added where wall time is known. */
 export interface SessionEvent {
   readonly uuid: string;
+  /** Only where it was known before: of a bill that was stored. */
+  readonly timestamp?: string;
   readonly event: SessionEventName;
   readonly connector_id?: number;
   readonly session_started?: MeterValue & {

@@ -10,8 +10,10 @@ import { energyRequest, energyWish } from "../../core/session/energy-request.ts"
 import type { EvseEffect, EvseEvent, EvseOptions } from "../../core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../core/session/evse.ts";
 import type { SessionEvent } from "../../core/session/session-event.ts";
+import type { StoredSession } from "../../core/session/stored-session.ts";
 import type { manifest } from "./manifest.ts";
 import { drawSessionId } from "./session-id.ts";
+import { readStoredSession } from "./stored-session.ts";
 
 /** How often an EVSE tells the energy tree what it would like. Energy facts, section 5.1. */
 const energyRequestIntervalMs = 1000;
@@ -58,6 +60,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       sleepBefore5PercentMs: config.sleep_before_enabling_pwm_hlc_mode_ms,
       noEnergyTimeoutMs: config.hlc_charge_loop_without_energy_timeout_s * 1000,
       hasMeter: billingMeter !== undefined,
+      hasStore: store !== undefined,
       hasLock: lock !== undefined,
       maxCurrentImportA: config.max_current_import_A,
     },
@@ -68,7 +71,6 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     },
     inoperativeUsesVendorId: config.inoperative_error_use_vendor_id,
     initialMeterValueTimeoutMs: config.initial_meter_value_timeout_ms,
-    hasStore: store !== undefined,
     waitsForExternalReady: config.external_ready_to_start_charging,
   };
 
@@ -196,7 +198,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   }
 
   function tellSession(event: SessionEvent): void {
-    const timestamp = new Date(clock.wallTimeMs()).toISOString();
+    const timestamp = event.timestamp ?? new Date(clock.wallTimeMs()).toISOString();
     const dated = { ...withReadingTime(event, timestamp), timestamp };
     evse.publish("session_event", dated);
     context.emit("session_event", dated);
@@ -299,12 +301,29 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
           mailbox.post({ kind: "meterStopped", call: effect.call, response }),
         );
         return;
-      case "storeSession":
-        store?.call("store", { key: storeKey, value: effect.id });
+      case "storeSession": {
+        const { call, session } = effect;
+        const timestamp = new Date(clock.wallTimeMs()).toISOString();
+        const value = session === null ? "" : { ...withReadingTime(session, timestamp), timestamp };
+        store?.call("store", { key: storeKey, value }, () => mailbox.post({ kind: "sessionStored", call, timestamp }));
+        return;
+      }
+      case "closedAfterCut":
+        context.log.warn("evse.transaction_closed_after_cut", {
+          id: effect.id,
+          energy_Wh: effect.energyWh,
+          reading: effect.reading,
+        });
+        return;
+      case "storeOverdue":
+        context.log.error("evse.session_not_stored", {
+          id: effect.id,
+          consequence: "should the power go, this transaction may be lost or told twice: look at the store's disk",
+        });
         return;
       case "loadStore":
         store?.call("load", { key: storeKey }, (value) =>
-          mailbox.post({ kind: "storeLoaded", sessionId: typeof value === "string" ? value : "" }),
+          mailbox.post({ kind: "storeLoaded", session: readStoredSession(value, context.log) }),
         );
         return;
       case "drawSessionId":
@@ -344,11 +363,11 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
 };
 
 /** A reading that stands for a meter without one carries the time of the event. */
-function withReadingTime(event: SessionEvent, timestamp: string): SessionEvent {
-  const entries = Object.entries(event).map(([key, value]) => {
+function withReadingTime<T extends SessionEvent | StoredSession>(told: T, timestamp: string): T {
+  const entries = Object.entries(told).map(([key, value]) => {
     const isPayload = typeof value === "object" && value !== null && "meter_value" in value;
     if (!isPayload || value.meter_value.timestamp !== "") return [key, value];
     return [key, { ...value, meter_value: { ...value.meter_value, timestamp } }];
   });
-  return Object.fromEntries(entries) as SessionEvent;
+  return Object.fromEntries(entries) as T;
 }

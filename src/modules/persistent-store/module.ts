@@ -4,8 +4,8 @@ import type { manifest } from "./manifest.ts";
 import { Values } from "./values.ts";
 
 /**
- * `store` and `delete` answer when the change is on the disk, in the order they were given; `load` and `exists` answer at
- * once, with what was stored last whether or not it is on the disk yet.
+ * `store` and `delete` answer when the change is on the disk, in the order they were given, and never when it does not get
+ * there; `load` and `exists` answer at once, with what was stored last whether or not it is on the disk yet.
  */
 export const create: ModuleFactory<typeof manifest> = (context) => {
   const { log } = context;
@@ -18,17 +18,21 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   }
 
   function save(done: () => void): void {
-    file.save(() => values().toBody(), done);
+    file.save(
+      () => values().toBody(),
+      (error) => {
+        if (error === undefined) done();
+      },
+    );
   }
 
   context.provide("main", {
     store: ({ key, value }, reply) => {
       if (values().set(key, value)) {
         save(() => reply(undefined));
-        return;
+      } else {
+        log.error("store.refused", { key, reason: "no JSON, or larger than a value or the store may be" });
       }
-      log.error("store.refused", { key, reason: "no JSON, or larger than a value or the store may be" });
-      reply(undefined);
     },
     load: ({ key }, reply) => reply(values().get(key)),
     delete: ({ key }, reply) => {

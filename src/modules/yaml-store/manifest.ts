@@ -12,6 +12,8 @@ export const manifest = defineManifest({
       description: "The file; a simulation reads it too. One that is missing or wrong is logged and counts as empty.",
     },
   },
-  provides: { main: { port: kvs, description: "The entries; `store` and `delete` change nothing." } },
+  provides: {
+    main: { port: kvs, description: "The entries; `store` and `delete` change nothing and are never answered." },
+  },
   requires: {},
 });

@@ -29,15 +29,9 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   }
 
   context.provide("main", {
-    store: ({ key }, reply) => {
-      log.warn("yaml_store.read_only", { command: "store", key });
-      reply(undefined);
-    },
+    store: ({ key }) => log.warn("yaml_store.read_only", { command: "store", key }),
     load: ({ key }, reply) => reply(values().get(key) ?? null),
-    delete: ({ key }, reply) => {
-      log.warn("yaml_store.read_only", { command: "delete", key });
-      reply(undefined);
-    },
+    delete: ({ key }) => log.warn("yaml_store.read_only", { command: "delete", key }),
     exists: ({ key }, reply) => reply(values().has(key)),
   });
 

@@ -11,7 +11,6 @@ export const evseOptions: EvseOptions = {
   randomDelay: { enabled: false, maxDurationS: 600, atAnyChange: true },
   inoperativeUsesVendorId: false,
   initialMeterValueTimeoutMs: 5000,
-  hasStore: false,
   waitsForExternalReady: false,
 };
 

@@ -126,6 +126,8 @@ function tellSession(watch: Watch, event: string): void {
   }
 }
 
+const isOfTransaction = (event: string): boolean => event === "TransactionStarted" || event === "TransactionFinished";
+
 const ampereOf = (dutyPercent: number): number => {
   if (dutyPercent < 8) return 0;
   return dutyPercent <= 85 ? dutyPercent * 0.6 : (dutyPercent - 64) * 2.5;
@@ -231,6 +233,8 @@ const anyOptions: fc.Arbitrary<EvseOptions> = fc.constantFrom(
   withCharger({ stateFAfterFaultMs: 0, switchPhasesPilot: "F" }),
   withCharger({ hasMeter: true, raiseMrec9: true }),
   { ...evseOptions, randomDelay: { enabled: true, maxDurationS: 90, atAnyChange: true } },
+  withCharger({ hasMeter: true, hasStore: true }),
+  withCharger({ hasStore: true, disableAuthentication: true }),
   withCharger({ hlcEnabled: true }),
   withCharger({ hlcEnabled: true, use5Percent: false }),
   withCharger({ disableAuthentication: true, failOnPowermeterErrors: false }),
@@ -281,6 +285,12 @@ t.test("no stream of events closes wrongly, unlocks under power, offers too much
         const step = machine.step(state, event, nowMs);
         state = step.state;
         for (const effect of step.effects) tell(watch, effect);
+        const isBilling = step.effects.some(
+          (effect) => effect.kind === "session" && isOfTransaction(effect.event.event),
+        );
+        const isOverdue = step.effects.some(({ kind }) => kind === "storeOverdue");
+        if (options.charger.hasStore && isBilling && event.kind !== "sessionStored" && !isOverdue)
+          throw new Error("told before it was stored");
         settle(watch, nowMs);
         for (const effect of step.effects) answer(effect);
       };
@@ -292,6 +302,7 @@ t.test("no stream of events closes wrongly, unlocks under power, offers too much
         if (effect.kind === "contactor" && effect.closed === watch.isClosed && effect.closed !== watch.isFedBack)
           post(bsp(effect.closed ? "PowerOn" : "PowerOff"));
         if (effect.kind === "meterStart") post({ kind: "meterStarted", call: effect.call, response: { status: "OK" } });
+        if (effect.kind === "storeSession") post({ kind: "sessionStored", call: effect.call, timestamp: "noon" });
         if (effect.kind === "meterStop") post({ kind: "meterStopped", call: effect.call, response: { status: "OK" } });
       };
       const wait = (ms: number): void => {

@@ -24,11 +24,16 @@ function told(effects: readonly EvseEffect[]): string[] {
       case "session":
         return [`${effect.event.event}${effect.event.uuid === "" ? "" : ` ${effect.event.uuid}`}`];
       case "storeSession":
-        return [`store "${effect.id}"`];
+        if (effect.session === null) return ["forget"];
+        return [`${effect.session.finished === undefined ? "keep" : "bill"} ${effect.session.id}`];
       case "meterStop":
         return [`meterStop ${effect.call} "${effect.transactionId}"`];
       case "waitingForExternalReady":
         return [`waiting ${effect.value}`];
+      case "storeOverdue":
+        return [`overdue ${effect.id}`];
+      case "closedAfterCut":
+        return [`closed ${effect.id}: ${effect.energyWh} Wh by ${effect.reading}`];
       case "loadStore":
       case "readyForCharging":
       case "drawSessionId":
@@ -42,22 +47,27 @@ function told(effects: readonly EvseEffect[]): string[] {
 }
 
 const ready: EvseEvent = { kind: "ready" };
+const stored = (timestamp: string): EvseEvent => ({ kind: "sessionStored", call: 0, timestamp });
+const finishedIn = (effects: readonly EvseEffect[]) =>
+  effects.flatMap((effect) =>
+    effect.kind === "session" && effect.event.transaction_finished ? [effect.event.transaction_finished] : [],
+  );
 const meterOk: EvseEvent = { kind: "meterStopped", call: 0, response: { status: "OK" } };
-const full = { ...withCharger({ hasMeter: true }), hasStore: true };
+const full = withCharger({ hasMeter: true, hasStore: true });
 
 t.test("the order of the start: first reading, store, the meters' open transactions, then running", async (t) => {
   const b = bench(full).post(ready);
   t.strictSame(told(b.effects), ["drawSessionId"]);
   b.post(reading(1000));
   t.strictSame(told(b.effects).slice(1), ["loadStore"]);
-  b.post({ kind: "storeLoaded", sessionId: "" });
+  b.post({ kind: "storeLoaded", session: null });
   t.strictSame(told(b.effects).slice(2), ['meterStop 0 ""']);
   b.post(meterOk);
   t.strictSame(told(b.effects).slice(3), ["Enabled", "readyForCharging"]);
   t.equal(b.state.startUp.phase, "running");
   t.equal(b.effects.at(-1)?.kind, "energyRequest");
   const { length } = b.effects;
-  b.post(reading(1001), { kind: "storeLoaded", sessionId: "late" }, meterOk).wait(60_000);
+  b.post(reading(1001), { kind: "storeLoaded", session: { id: "late" } }, meterOk).wait(60_000);
   t.strictSame(told(b.effects.slice(length)), []);
 });
 
@@ -73,7 +83,7 @@ t.test("each step has its patience", async (t) => {
 
 t.test("nothing is waited for that is not there", async (t) => {
   t.strictSame(told(bench().post(ready).effects), ["drawSessionId", "Enabled", "readyForCharging"]);
-  t.strictSame(told(bench({ ...evseOptions, hasStore: true }).post(ready).effects), ["drawSessionId", "loadStore"]);
+  t.strictSame(told(bench(withCharger({ hasStore: true })).post(ready).effects), ["drawSessionId", "loadStore"]);
   const noWait = { ...withCharger({ hasMeter: true }), initialMeterValueTimeoutMs: 0 };
   t.strictSame(told(bench(noWait).post(ready).effects), ["drawSessionId", 'meterStop 0 ""']);
   t.strictSame(told(bench(withCharger({ hasMeter: true })).post(reading(1), ready).effects), [
@@ -83,7 +93,7 @@ t.test("nothing is waited for that is not there", async (t) => {
 });
 
 t.test("a session that was open when the power went is closed, never resumed", async (t) => {
-  const b = bench(full).post(ready, reading(1234), { kind: "storeLoaded", sessionId: "old" });
+  const b = bench(full).post(ready, reading(1234), { kind: "storeLoaded", session: { id: "old" } });
   const signed = (data: string) => ({ signed_meter_data: data, signing_method: "x", encoding_method: "y" });
   t.strictSame(told(b.effects).slice(2), ["SessionResumed old", 'meterStop 0 "old"']);
   b.post({
@@ -91,11 +101,14 @@ t.test("a session that was open when the power went is closed, never resumed", a
     call: 0,
     response: { status: "OK", signed_meter_value: signed("end"), start_signed_meter_value: signed("begin") },
   });
-  t.strictSame(told(b.effects).slice(4), ['store ""', "TransactionFinished old", "Enabled", "readyForCharging"]);
+  t.strictSame(told(b.effects).slice(4), ["closed old: null Wh by meter", "bill old"], "written, not told yet");
+  b.post(stored("noon"));
+  t.strictSame(told(b.effects).slice(6), ["TransactionFinished old", "forget", "Enabled", "readyForCharging"]);
   t.match(
     b.effects.find((effect) => effect.kind === "session" && effect.event.event === "TransactionFinished"),
     {
       event: {
+        timestamp: "noon",
         transaction_finished: {
           reason: "PowerLoss",
           meter_value: { energy_Wh_import: { total: 1234 } },
@@ -108,14 +121,100 @@ t.test("a session that was open when the power went is closed, never resumed", a
 });
 
 t.test("... without a meter, too", async (t) => {
-  const b = bench({ ...evseOptions, hasStore: true }).post(ready, { kind: "storeLoaded", sessionId: "old" });
-  t.strictSame(told(b.effects).slice(2), [
-    "SessionResumed old",
-    'store ""',
+  const b = bench(withCharger({ hasStore: true })).post(ready, { kind: "storeLoaded", session: { id: "old" } });
+  t.strictSame(told(b.effects).slice(2), ["SessionResumed old", "closed old: null Wh by none", "bill old"]);
+  b.post(stored("noon"));
+  t.strictSame(told(b.effects).slice(5), ["TransactionFinished old", "forget", "Enabled", "readyForCharging"]);
+});
+
+const powermeter = (energyWh: number, more: object = {}) => ({
+  timestamp: "2026-01-01T00:00:00Z",
+  energy_Wh_import: { total: energyWh },
+  ...more,
+});
+
+t.test("the bill of a session that a cut ended: whose reading counts", async (t) => {
+  const of = (start: number, last: number, more: object = {}) => ({
+    start: powermeter(start, more),
+    last: powermeter(last, more),
+  });
+  const table: readonly (readonly [
+    what: string,
+    readings: ReturnType<typeof of> | undefined,
+    now: object | null,
+    billed: number,
+    log: string,
+  ])[] = [
+    ["the meter went on counting", of(1000, 1500), powermeter(1700), 1700, "700 Wh by meter"],
+    ["it stands where it stood", of(1000, 1500), powermeter(1500), 1500, "500 Wh by meter"],
+    ["it restarted at 0", of(1000, 1500), powermeter(0), 1500, "500 Wh by stored"],
+    ["it restarted and counts again", of(1000, 1500), powermeter(1499), 1500, "500 Wh by stored"],
+    ["it tells nothing", of(1000, 1500), null, 1500, "500 Wh by stored"],
+    [
+      "it is another one",
+      of(1000, 1500, { meter_id: "a" }),
+      powermeter(9000, { meter_id: "b" }),
+      1500,
+      "500 Wh by stored",
+    ],
+    [
+      "the same by name",
+      of(1000, 1500, { meter_id: "a" }),
+      powermeter(9000, { meter_id: "a" }),
+      9000,
+      "8000 Wh by meter",
+    ],
+    ["no reading was stored", undefined, powermeter(1700), 1700, "null Wh by meter"],
+    ["there is no reading at all", undefined, null, 0, "null Wh by none"],
+  ];
+  for (const [what, readings, now, billed, log] of table) {
+    const session = { id: "old", ...(readings === undefined ? {} : { readings }) };
+    const b = bench(full).post(ready);
+    if (now === null) b.wait(5000);
+    else b.post({ kind: "powermeter", value: now as ReturnType<typeof powermeter> });
+    b.post({ kind: "storeLoaded", session }, meterOk, stored("noon"));
+    t.ok(told(b.effects).includes(`closed old: ${log}`), `${what}: ${told(b.effects)}`);
+    t.match(finishedIn(b.effects), [{ meter_value: { energy_Wh_import: { total: billed } } }], what);
+  }
+});
+
+t.test("the signed start is billed where only the store still has it", async (t) => {
+  const start_signed_meter_value = { signed_meter_data: "begin", signing_method: "x", encoding_method: "y" };
+  const b = bench(full)
+    .post(ready, reading(1234), { kind: "storeLoaded", session: { id: "old", start_signed_meter_value } })
+    .post(meterOk, stored("noon"));
+  t.match(finishedIn(b.effects), [{ start_signed_meter_value: { signed_meter_data: "begin" } }]);
+});
+
+t.test("a bill that was written is told word for word, whatever the meter says now", async (t) => {
+  const finished = { reason: "Local", meter_value: powermeter(1500), id_tag: token } as const;
+  const b = bench(full).post(ready, reading(9), {
+    kind: "storeLoaded",
+    session: { id: "old", finished, timestamp: "yesterday" },
+  });
+  t.strictSame(told(b.effects).slice(2), ["SessionResumed old", "TransactionFinished old", "forget", 'meterStop 0 ""']);
+  t.strictSame(finishedIn(b.effects), [finished]);
+  t.match(
+    b.effects.find((effect) => effect.kind === "session" && effect.event.event === "TransactionFinished"),
+    { event: { timestamp: "yesterday" } },
+  );
+  b.post(stored("today"), meterOk);
+  t.strictSame(told(b.effects).slice(6), ["Enabled", "readyForCharging"]);
+});
+
+t.test("a store that does not take the bill is waited for two seconds", async (t) => {
+  const b = bench(full).post(ready, reading(1234), { kind: "storeLoaded", session: { id: "old" } }, meterOk);
+  const { length } = told(b.effects);
+  t.strictSame(told(b.wait(1999).effects).slice(length), []);
+  t.strictSame(told(b.wait(1).effects).slice(length), [
+    "overdue old",
     "TransactionFinished old",
+    "forget",
     "Enabled",
     "readyForCharging",
   ]);
+  b.post(stored("late"));
+  t.equal(told(b.effects).length, length + 5);
 });
 
 t.test("the start waits for the word from outside where that is wanted", async (t) => {

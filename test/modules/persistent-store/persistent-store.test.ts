@@ -63,12 +63,24 @@ t.test("the last of many values wins, and each is answered once it is on the dis
 t.test("a value that has no room is refused, and the one before it stays", async (t) => {
   const bench = open(new MemoryFiles());
   bench.answer("store", "store", { key: "a", value: "small" });
-  bench.answer("store", "store", { key: "a", value: "x".repeat(65 * 1024) });
+  const answers = bench.ask("store", "store", { key: "a", value: "x".repeat(65 * 1024) });
+  t.same(bench.until(1) && answers, [], "and never answered");
   t.equal(bench.answer("store", "load", { key: "a" }), "small");
   for (let n = 0; n < 20; n++) bench.answer("store", "store", { key: `k${n}`, value: "x".repeat(60 * 1024) });
   t.equal(bench.answer("store", "exists", { key: "k16" }), true);
   t.equal(bench.answer("store", "exists", { key: "k17" }), false, "1 MiB is full");
   t.same(new Set(bench.logged), new Set(["store.refused"]));
+});
+
+t.test("what a disk refuses is never answered, and read all the same", async (t) => {
+  const files = new MemoryFiles();
+  const bench = open(files);
+  files.write = (_path, _text, done) => done(new Error("no space left on device"));
+  const answers = [bench.ask("store", "store", { key: "a", value: 1 }), bench.ask("store", "delete", { key: "a" })];
+  bench.until(1);
+  t.same(answers, [[], []]);
+  t.equal(bench.answer("store", "exists", { key: "a" }), false);
+  t.same(bench.logged, ["store.not_written", "store.not_written"]);
 });
 
 t.test("a cut at any change leaves the value before or the value after, never another", async (t) => {
@@ -146,7 +158,12 @@ t.test("a database of another system is left as it is", async (t) => {
 
 t.test("on a disk", async (t) => {
   const save = (file: DurableFile, body: string): Promise<void> =>
-    new Promise((resolve) => file.save(() => body, resolve));
+    new Promise((resolve) =>
+      file.save(
+        () => body,
+        () => resolve(),
+      ),
+    );
   const logged: string[] = [];
   const log = {
     debug() {},
