@@ -49,8 +49,6 @@ export interface Share {
   readonly minA: number;
   /** It would take its minimum if the others left it as much; they do not. */
   readonly crowdedOut: boolean;
-  /** It was put on fewer phases than it has, for want of power. */
-  readonly reduced: boolean;
   readonly pricePerKwh?: number;
   /** The nodes from the leaf up to the root. */
   readonly way: readonly Branch[];
@@ -381,7 +379,6 @@ function shareOf(leaf: Leaf, rules: DistributionRules): Share {
     w: sign * leaf.w,
     minA: leaf.minA,
     crowdedOut: isCrowdedOut(leaf, rules),
-    reduced: leaf.phasesDecided && leaf.inWatt && leaf.phases < leaf.maxPhases && leaf.phases === leaf.minPhases,
     ...(pricePerKwh !== undefined && { pricePerKwh }),
     way: leaf.way,
   };

@@ -6,7 +6,7 @@ import { distribute } from "./distribute.ts";
 import type { EnergyEvseState, EnergyFlowRequest, EnforcedLimits, LimitsRes, ScheduleResEntry } from "./flow.ts";
 import type { Given } from "./making-room.ts";
 import { makeRoom } from "./making-room.ts";
-import type { PhaseHistory, PhaseQuestion, PhaseRules } from "./phase-decision.ts";
+import type { PhaseDecision, PhaseHistory, PhaseQuestion, PhaseRules } from "./phase-decision.ts";
 import { decidePhases, endsSession, followed, maySwitchTo, newSession } from "./phase-decision.ts";
 import { isUrgent } from "./priority.ts";
 import { measuredFrequencyHz } from "./setpoint.ts";
@@ -130,11 +130,19 @@ export function createEnergyManagerMachine(
   const lifetimeMs = Math.max(timing.energyRequestLifetimeMs, validForMs);
 
   /** `nowMs`: null for a slot to come. */
-  function rules(history: (wish: PhaseWish) => PhaseHistory, nowMs: number | null): DistributionRules {
+  function rules(
+    history: (wish: PhaseWish) => PhaseHistory,
+    nowMs: number | null,
+    decided?: (wish: PhaseWish, decision: PhaseDecision) => void,
+  ): DistributionRules {
     const { phases, nominalVoltageV } = settings;
     return {
       ...settings,
-      phases: (wish) => decidePhases(question(wish, nominalVoltageV), history(wish), phases, nowMs),
+      phases: (wish) => {
+        const decision = decidePhases(question(wish, nominalVoltageV), history(wish), phases, nowMs);
+        decided?.(wish, decision);
+        return decision.phases;
+      },
       mayReducePhases: (wish) =>
         wish.activePhases === wish.minPhases ||
         maySwitchTo(wish.minPhases, question(wish, nominalVoltageV), history(wish), phases),
@@ -170,7 +178,9 @@ export function createEnergyManagerMachine(
     };
     let served: readonly string[] = [];
     const due = distribute(tree, wallMs, {
-      ...rules(history, nowMs),
+      ...rules(history, nowMs, (wish, { lower }) => {
+        if (lower) phases.set(wish.uuid, { ...history(wish), lowerAtMs: nowMs });
+      }),
       order: (leaves) => {
         served = servingOrder(state.turns, leaves);
         return served;
@@ -180,7 +190,7 @@ export function createEnergyManagerMachine(
     for (const [uuid, share] of due) {
       if (share.crowdedOut) waiting.add(uuid);
       const known = phases.get(uuid) ?? unasked(state.phases.get(uuid), share.request.evse_state);
-      if (known !== undefined) phases.set(uuid, share.reduced ? { ...known, lowerAtMs: nowMs } : known);
+      if (known !== undefined) phases.set(uuid, known);
     }
     const given = makeRoom(due, state.given, nowMs, room);
     const plan = planned(tree, wallMs, state);

@@ -84,23 +84,33 @@ function wished(question: PhaseQuestion, rules: PhaseRules, allPhasesW: number):
   return activePhases;
 }
 
+export interface PhaseDecision {
+  readonly phases: number;
+  /** Power asks for the lower count: the time until the higher one is used again begins anew. */
+  readonly lower: boolean;
+}
+
 /** `nowMs`: null for a time yet to come, about which the hysteresis knows nothing. */
 export function decidePhases(
   question: PhaseQuestion,
   history: PhaseHistory,
   rules: PhaseRules,
   nowMs: number | null,
-): number {
+): PhaseDecision {
   const { powerW, minA, minPhases, maxPhases, activePhases, voltageV } = question;
   const allPhasesW = minA * maxPhases * voltageV;
-  if (rules.mode === "Never" || allPhasesW === 0) return maxPhases;
-  const wish = wished(question, rules, allPhasesW);
+  if (rules.mode === "Never" || allPhasesW === 0) return { phases: maxPhases, lower: false };
+  const ifAllowed = (phases: number): number =>
+    phases === activePhases || maySwitchTo(phases, question, history, rules) ? phases : activePhases;
+  const wish = ifAllowed(wished(question, rules, allPhasesW));
   const tooEarly =
     powerW !== undefined &&
     nowMs !== null &&
     history.lowerAtMs !== null &&
     nowMs - history.lowerAtMs < rules.timeHysteresisMs;
-  const phases = tooEarly && wish === maxPhases ? minPhases : wish;
-  const allowed = phases === activePhases || maySwitchTo(phases, question, history, rules);
-  return Math.min(maxPhases, Math.max(minPhases, allowed ? phases : activePhases));
+  const phases = tooEarly && wish === maxPhases ? ifAllowed(minPhases) : wish;
+  return {
+    phases: Math.min(maxPhases, Math.max(minPhases, phases)),
+    lower: powerW !== undefined && wish === minPhases && minPhases < maxPhases,
+  };
 }

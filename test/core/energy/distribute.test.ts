@@ -226,6 +226,131 @@ t.test("setpoints are limits of import", async (t) => {
   }
 });
 
+t.test("slices", async (t) => {
+  const cases: [string, EnergyFlowRequest, Record<string, string>][] = [
+    [
+      "the last one goes to the earlier ones",
+      node("n", { maxA: 32 }, [evse("a"), evse("b"), evse("c")]),
+      { a: "11A 3ph", b: "10.5A 3ph", c: "10.5A 3ph" },
+    ],
+    ["what is left of one", node("n", { maxA: 13.3 }, [evse("a"), evse("b")]), { a: "6.8A 3ph", b: "6.5A 3ph" }],
+    [
+      "watt",
+      node("n", { maxW: 1700 }, [dc("a", 50_000), dc("b", 50_000), dc("c", 50_000)]),
+      { a: "700W", b: "500W", c: "500W" },
+    ],
+    [
+      "the power of a slice is short of its current",
+      node("n", { maxA: 32, maxW: 4485 }, [evse("a")]),
+      { a: "6.5A 3ph 4485W" },
+    ],
+    ["a power that is no whole slice", node("n", { maxA: 32, maxW: 4242 }, [evse("a")]), { a: "6.147826A 3ph 4242W" }],
+  ];
+  for (const [title, tree, expected] of cases) t.same(given(tree), expected, title);
+});
+
+/** The schedule for export holds what is told, that for import nothing; the other way round for `imports`. */
+function exporting(request: EnergyFlowRequest, imports: EnergyFlowRequest["schedule_import"] = []): EnergyFlowRequest {
+  return { ...request, schedule_export: request.schedule_import, schedule_import: imports };
+}
+
+t.test("export", async (t) => {
+  const both = (uuid: string, bounds: Bounds, children: EnergyFlowRequest[]): EnergyFlowRequest => {
+    const request = node(uuid, bounds, children);
+    return { ...request, schedule_export: request.schedule_import };
+  };
+  const cases: [string, EnergyFlowRequest, Record<string, string>][] = [
+    ["current", both("n", { maxA: 16 }, [exporting(evse("a"))]), { a: "-16A 3ph" }],
+    ["power", both("n", {}, [exporting(dc("a", 7000))]), { a: "-7000W" }],
+    ["below its minimum: nothing", both("n", { maxA: 5 }, [exporting(evse("a"))]), { a: "0A" }],
+    [
+      "import comes first, where both are possible",
+      both("n", { maxA: 16 }, [exporting(evse("a"), evse("a").schedule_import)]),
+      { a: "16A 3ph" },
+    ],
+    [
+      "no import: export",
+      both("n", { maxA: 16 }, [exporting(evse("a"), [entry(limits("a", { maxA: 0 }))])]),
+      { a: "-16A 3ph" },
+    ],
+    [
+      "what one gives another takes beyond the fuse",
+      both("n", { maxA: 16 }, [
+        evse("a"),
+        exporting(evse("b", { maxA: 10, minA: 6, phases: 3 }), [entry(limits("b", { maxA: 0 }))]),
+      ]),
+      { a: "26A 3ph", b: "-10A 3ph" },
+    ],
+    ["nothing exported where nothing may be", node("n", { maxA: 16 }, [exporting(evse("a"))]), { a: "0A 0W" }],
+  ];
+  for (const [title, tree, expected] of cases) t.same(given(tree), expected, title);
+});
+
+t.test("fewer phases where power is short", async (t) => {
+  const switching = (minPhases: number): EnergyFlowRequest => {
+    const wish = evse("a");
+    const [first] = wish.schedule_import;
+    const root = { ...first?.limits_to_root, ac_min_phase_count: { value: minPhases, source: "a" } };
+    return { ...wish, schedule_import: [entry(root)] };
+  };
+  const phases = (powerW: number, rules: Partial<DistributionRules>, minPhases = 1): unknown => {
+    const tree = node("n", { maxA: 32, maxW: powerW }, [switching(minPhases)]);
+    const share = distribute(tree, wallMs, { ...options, ...rules }).get("a");
+    return [share?.limits.ac_max_phase_count, share?.limits.ac_max_current_A?.value];
+  };
+  const one = { value: 1, source: "a" };
+  const three = { value: 3, source: "a" };
+  t.same(phases(2300, {}), [undefined, 0], "not allowed");
+  t.same(phases(2300, { mayReducePhases: () => true }), [one, 10], "for the minimum");
+  t.same(phases(2300, { mayReducePhases: () => true }, 3), [undefined, 0], "no fewer than it can");
+  t.same(phases(6900, { mayReducePhases: () => true }), [three, 10], "not needed");
+  t.same(phases(6900, { phases: ({ minPhases }) => minPhases }), [one, 30], "decided before");
+  t.same(phases(1379, { mayReducePhases: () => true }), [undefined, 0], "not even one phase");
+  const asked: unknown[] = [];
+  phases(5000, {
+    phases: (wish) => {
+      asked.push(wish);
+      return 3;
+    },
+  });
+  t.same(asked, [
+    {
+      uuid: "a",
+      evseState: undefined,
+      powerW: 5000,
+      minA: 6,
+      maxPhases: 3,
+      minPhases: 1,
+      activePhases: 3,
+      switches: true,
+    },
+  ]);
+});
+
+t.test("who is crowded out", async (t) => {
+  const crowded = (tree: EnergyFlowRequest): string[] =>
+    [...distribute(tree, wallMs, options)].flatMap(([uuid, share]) => (share.crowdedOut ? [uuid] : []));
+  t.same(crowded(node("n", { maxA: 16 }, [evse("a"), evse("b"), evse("c")])), ["c"]);
+  t.same(crowded(node("n", { maxA: 5 }, [evse("a")])), [], "nobody else to blame");
+  t.same(crowded(node("n", { maxA: 16 }, [evse("a"), evse("b", { maxA: 0, minA: 6 })])), [], "wants nothing");
+  t.same(crowded(node("n", { maxA: 16 }, [evse("a", { maxA: 16 }), evse("b", { maxA: 16 })])), [], "no minimum");
+});
+
+t.test("the order to buy in", async (t) => {
+  const tree = node("n", { maxA: 11 }, [evse("a"), evse("b")]);
+  const reversed = distribute(tree, wallMs, {
+    ...options,
+    order: (leaves) => leaves.map(({ uuid }) => uuid).reverse(),
+  });
+  t.same(
+    [...reversed].map(([uuid, { a }]) => [uuid, a]),
+    [
+      ["a", 0],
+      ["b", 11],
+    ],
+  );
+});
+
 t.test("sources name what limits", async (t) => {
   const sources = (tree: EnergyFlowRequest): unknown => {
     const result = distribute(tree, wallMs, options).get("a")?.limits;

@@ -145,3 +145,159 @@ t.test("a schedule changes without a request", async (t) => {
   });
   t.same(exact.at(2000), ["a 10", "!a"], "an entry counts from its very stamp on");
 });
+
+t.test("the slots ahead go along", async (t) => {
+  const bench = new Bench(1000, { slots: { intervalMs: hourMs, totalMs: 3 * hourMs } });
+  const price = { price_per_kwh: 0.25 };
+  bench.request({
+    ...node("n", {}, [evse("a")]),
+    schedule_import: [
+      { ...entry(limits("n", { maxA: 16 })), ...price },
+      { ...entry(limits("n", { maxA: 10 }), {}, "2026-01-01T00:30:00Z"), ...price },
+      entry(limits("n", { maxA: 3 }), {}, "2026-01-01T02:00:00Z"),
+    ],
+  });
+  const schedule = (): unknown => {
+    const [effect] = bench.post(bench.machine.deadlineReached);
+    return effect?.type === "enforceLimits"
+      ? effect.limits.schedule.map(
+          ({ timestamp, limits_to_root, price_per_kwh = "no price" }) =>
+            `${timestamp.slice(11, 19)} ${limits_to_root.ac_max_current_A?.value} ${price_per_kwh}`,
+        )
+      : undefined;
+  };
+  bench.nowMs = 60_000;
+  bench.request(bench.state.tree as EnergyFlowRequest);
+  t.same(schedule(), ["00:01:00 16 0.25", "00:30:00 10 0.25", "01:00:00 10 0.25", "02:00:00 0 no price"]);
+  bench.nowMs = 30 * 60_000;
+  bench.request(bench.state.tree as EnergyFlowRequest);
+  t.same(schedule(), ["00:30:00 10 0.25", "01:00:00 10 0.25", "02:00:00 0 no price"]);
+  bench.nowMs = hourMs + 1000;
+  bench.request(bench.state.tree as EnergyFlowRequest);
+  t.same(schedule(), ["01:00:01 10 0.25", "02:00:00 0 no price", "03:00:00 0 no price"]);
+});
+
+t.test("a plan is made anew when a wish changes, and only then", async (t) => {
+  const bench = new Bench();
+  const calm = node("n", { maxA: 16 }, [evse("a")]);
+  bench.request(calm);
+  bench.at(0);
+  const { plan } = bench.state;
+  const setpoint = { timestamp: "2026-01-01T00:00:00Z", setpoint: { source: "s", priority: 0, total_power_W: 1 } };
+  const reading = (frequencyHz: number) => ({
+    timestamp: "2026-01-01T00:00:00Z",
+    energy_Wh_import: { total: 0 },
+    frequency_Hz: { L1: frequencyHz },
+  });
+  const [child] = calm.children as [EnergyFlowRequest];
+  const same: EnergyFlowRequest[] = [
+    { ...calm },
+    { ...calm, children: [{ ...child }] },
+    { ...calm, priority_request: true, energy_usage_root: reading(49.7) },
+  ];
+  for (const [index, request] of same.entries()) {
+    bench.request(request);
+    bench.at((index + 1) * 1000);
+    t.equal(bench.state.plan, plan, `the same wishes ${index}`);
+  }
+  const changed: EnergyFlowRequest[] = [
+    { ...calm, schedule_import: [...calm.schedule_import] },
+    { ...calm, schedule_export: [...calm.schedule_import] },
+    { ...calm, schedule_setpoints: [setpoint] },
+    { ...calm, schedule_setpoints: [setpoint], energy_usage_root: reading(49.7) },
+    { ...calm, children: [] },
+    { ...calm, children: [{ ...child, evse_state: "Charging" }] },
+    { ...calm, children: [{ ...child, uuid: "b" }] },
+    { ...calm, children: [{ ...child, schedule_import: [entry({})] }] },
+  ];
+  let last = plan;
+  for (const [index, request] of changed.entries()) {
+    bench.request(request);
+    bench.at(10_000 + index * 1000);
+    t.not(bench.state.plan, last, `a wish has changed ${index}`);
+    last = bench.state.plan;
+  }
+});
+
+t.test("a tree that has fallen silent is not renewed", async (t) => {
+  const bench = new Bench();
+  bench.request(tree(32));
+  for (let nowMs = 0; nowMs < 10_000; nowMs += 1000) t.equal(bench.at(nowMs).includes("a 16"), true);
+  t.same(bench.at(10_000), ["silence"]);
+  t.equal(bench.dueMs, null);
+  bench.nowMs = 15_000;
+  bench.request(tree(32));
+  t.same(bench.at(15_000), ["a 16", "b 16"], "until it speaks again");
+  const slow = new Bench(3000);
+  slow.request(tree(32));
+  for (let nowMs = 0; nowMs < 30_000; nowMs += 3000) t.equal(slow.at(nowMs).includes("a 16"), true);
+  t.same(slow.at(30_000), ["silence"]);
+});
+
+t.test("a vehicle that comes waits for the room the other one makes", async (t) => {
+  const bench = new Bench();
+  const charging = (uuid: string) => ({ ...evse(uuid), evse_state: "Charging" as const });
+  const alone = node("n", { maxA: 32 }, [charging("a"), evse("b", { maxA: 0, minA: 6 })]);
+  bench.request(alone);
+  t.same(bench.at(0), ["a 32", "!a", "b 0", "!b"]);
+  bench.nowMs = 1000;
+  bench.request(node("n", { maxA: 32 }, [charging("a"), evse("b")]));
+  t.same(bench.at(1000), ["a 16", "!a", "b 0"]);
+  t.same(bench.at(10_000), ["a 16", "b 0"]);
+  t.same(bench.at(11_000), ["silence"], "nobody spoke in between");
+  bench.request(node("n", { maxA: 32 }, [charging("a"), evse("b")]));
+  t.same(bench.at(11_000), ["a 16", "b 16", "!b"]);
+});
+
+t.test("who waits for its minimum has its turn a quarter of an hour later", async (t) => {
+  const bench = new Bench();
+  const idle = (uuid: string) => ({ ...evse(uuid), evse_state: "PrepareCharging" as const });
+  const short = node("n", { maxA: 10 }, [idle("a"), idle("b")]);
+  const given = (nowMs: number): string[] => {
+    bench.nowMs = nowMs;
+    bench.request(short);
+    return bench.at(nowMs).filter((line) => !line.startsWith("!"));
+  };
+  t.same(given(0), ["a 10", "b 0"]);
+  t.same(given(899_000), ["a 10", "b 0"]);
+  t.same(given(900_000), ["a 10", "b 0"], "the round that ends the turn");
+  t.same(given(901_000), ["a 0", "b 10"]);
+  t.same(given(1_802_000), ["a 0", "b 10"]);
+  t.same(given(1_803_000), ["a 10", "b 0"]);
+});
+
+t.test("phases follow the power, with patience", async (t) => {
+  const bench = new Bench(1000, { phases: { ...settings.phases, mode: "Both", maxSwitches: 3 } });
+  let active = 3;
+  const given = (nowMs: number, powerW: number): string => {
+    const [wish] = [evse("a")];
+    const root = {
+      ...wish?.schedule_import[0]?.limits_to_root,
+      ac_min_phase_count: { value: 1, source: "a" },
+      ac_number_of_active_phases: active,
+    };
+    bench.nowMs = nowMs;
+    bench.request(
+      node("n", { maxA: 32, maxW: powerW }, [{ ...evse("a"), evse_state: "Charging", schedule_import: [entry(root)] }]),
+    );
+    const [effect] = bench.post(bench.machine.deadlineReached);
+    if (effect?.type !== "enforceLimits") throw new Error("limits expected");
+    const { ac_max_phase_count: phases, ac_max_current_A: current } = effect.limits.limits_root_side;
+    active = phases?.value ?? active;
+    return `${phases?.value}ph ${current?.value}A`;
+  };
+  bench.request({ ...evse("a"), evse_state: "Unplugged" });
+  bench.at(0);
+  t.equal(given(1000, 6900), "3ph 10A");
+  t.equal(given(2000, 3680), "1ph 16A", "a cloud");
+  t.equal(given(3000, 6900), "1ph 30A", "gone: but not so fast");
+  t.equal(given(601_000, 6900), "1ph 30A");
+  t.equal(given(602_000, 6900), "3ph 10A", "ten minutes after the cloud");
+  t.equal(given(603_000, 2300), "1ph 10A");
+  t.equal(given(1_300_000, 6900), "1ph 30A", "three switches are used up");
+  t.equal(given(1_301_000, 6900), "1ph 30A");
+  bench.nowMs = 1_302_000;
+  bench.request({ ...evse("a"), evse_state: "Unplugged" });
+  bench.at(1_302_000);
+  t.equal(given(1_303_000, 6900), "3ph 10A", "a new session");
+});

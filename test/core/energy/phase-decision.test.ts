@@ -1,6 +1,6 @@
 import t from "tap";
 import type { PhaseHistory, PhaseQuestion, PhaseRules } from "../../../src/core/energy/phase-decision.ts";
-import { decidePhases, followed, maySwitchTo, newSession } from "../../../src/core/energy/phase-decision.ts";
+import { decidePhases as decide, followed, maySwitchTo, newSession } from "../../../src/core/energy/phase-decision.ts";
 
 /** 6 A on three phases: 4140 W; with 200 W of hysteresis 4340 W. */
 const question: PhaseQuestion = {
@@ -20,6 +20,10 @@ const rules: PhaseRules = {
   powerHysteresisW: 200,
   timeHysteresisMs: 600_000,
 };
+
+function decidePhases(...asked: Parameters<typeof decide>): number {
+  return decide(...asked).phases;
+}
 
 const long: PhaseHistory = { switches: 0, activePhases: 3, lowerAtMs: null };
 const nowMs = 1_000_000;
@@ -142,4 +146,22 @@ t.test("what is remembered", async (t) => {
     "first seen amid a session: it may have switched a moment ago",
   );
   t.same(followed(undefined, "Unplugged", 3, 99), newSession);
+});
+
+t.test("when the time on one phase begins anew", async (t) => {
+  const cases: [string, Partial<PhaseQuestion>, Partial<PhaseHistory>, Partial<PhaseRules>, boolean][] = [
+    ["too little power", { powerW: 4139 }, {}, {}, true],
+    ["enough", { powerW: 9000 }, {}, {}, false],
+    ["enough, but too early", { powerW: 9000, activePhases: 1 }, { lowerAtMs: nowMs - 1 }, {}, false],
+    ["neither enough nor too little, on one phase", { powerW: 4200, activePhases: 1 }, {}, {}, true],
+    ["neither enough nor too little, on three", { powerW: 4200 }, {}, {}, false],
+    ["no limit in watt", { powerW: undefined }, {}, {}, false],
+    ["no more switches", { powerW: 4139 }, { switches: 1 }, { maxSwitches: 1 }, false],
+    ["never", { powerW: 4139 }, {}, { mode: "Never" }, false],
+    ["one phase is all there is", { powerW: 1000, maxPhases: 1 }, {}, {}, false],
+  ];
+  for (const [title, asked, remembered, changed, expected] of cases) {
+    const { lower } = decide({ ...question, ...asked }, { ...long, ...remembered }, { ...rules, ...changed }, nowMs);
+    t.equal(lower, expected, title);
+  }
 });
