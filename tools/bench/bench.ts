@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import stringWidth from "string-width";
+import { broker } from "./broker.ts";
 import { ensureBundle } from "./bundle.ts";
 import { connectors } from "./connectors.ts";
 import { contactorOpen } from "./contactor-open.ts";
@@ -14,7 +15,7 @@ import { holds, worstShare } from "./row.ts";
 import { startUp } from "./start-up.ts";
 import { virtualTime } from "./virtual-time.ts";
 
-const rows: readonly Row[] = [contactorOpen, startUp, memory, virtualTime, connectors];
+const rows: readonly Row[] = [contactorOpen, startUp, memory, virtualTime, connectors, broker];
 /** Another program on the machine only ever makes a figure worse: a miss is measured again, the best attempt counts. */
 const attempts = 3;
 const output = new URL("../../bench.json", import.meta.url);
