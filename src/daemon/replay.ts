@@ -4,11 +4,11 @@ import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { UsageError } from "../core/errors.ts";
 import { seededRandom } from "../runtime/random.ts";
-import type { RecordedTurn, RecordHeader } from "../runtime/recorder.ts";
+import type { RecordedFate, RecordedTurn, RecordHeader } from "../runtime/recorder.ts";
 import { recordVersion } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { VirtualClock } from "../runtime/virtual-clock.ts";
-import { moduleTypes } from "./catalogue.ts";
+import { isWorld, moduleTypes } from "./catalogue.ts";
 import { compose } from "./compose.ts";
 
 export interface Difference {
@@ -38,6 +38,12 @@ export async function replayRecord(path: string): Promise<ReplayResult> {
     const entry = parse(path, line, text);
     if (station === undefined) {
       station = await makeStation(path, entry);
+      continue;
+    }
+    if (isFate(entry)) {
+      // What the machines had read from files before stands in their events, so that none are needed here.
+      if (entry.daemon === "killed") station.forgetDaemon(({ type }) => isWorld(type));
+      else station.remakeDaemon();
       continue;
     }
     const turn = asTurn(path, line, entry);
@@ -114,6 +120,11 @@ async function makeStation(path: string, entry: unknown): Promise<Station> {
   } catch (error) {
     throw new UsageError("record", `${path}:1: the configuration in the header makes no station`, error);
   }
+}
+
+function isFate(entry: unknown): entry is RecordedFate {
+  const { t, daemon } = (entry ?? {}) as Partial<RecordedFate>;
+  return typeof t === "number" && (daemon === "killed" || daemon === "restarted");
 }
 
 function asTurn(path: string, line: number, entry: unknown): RecordedTurn {

@@ -3,7 +3,6 @@ import { setImmediate } from "node:timers/promises";
 import type { Files } from "../../hal/files.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { UsageError } from "../core/errors.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import type { InvariantBreach } from "../runtime/invariants.ts";
 import { watchInvariants } from "../runtime/invariants.ts";
@@ -51,9 +50,6 @@ export interface SimulationResult {
 /** Runs a station in virtual time, from initialisation until the run is cut; no shut-down effects. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const steps = options.scenario?.steps ?? [];
-  if (options.record !== undefined && steps.some((step) => restartMsOf(step) !== undefined)) {
-    throw new UsageError("record", "--record: a run in which the daemon is killed and restarted cannot be recorded");
-  }
   const clock = new VirtualClock();
   const { station, cars } = await compose(options.configuration, {
     clock,
@@ -82,9 +78,11 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       return;
     }
     station.emit(daemonId, "killed", { restart_s: restartMs / 1000 });
+    recorder?.fate(clock.nowMs(), "killed");
     station.die(({ type }) => isWorld(type));
     clock.schedule("restart", clock.nowMs() + restartMs, () => {
       station.emit(daemonId, "restarted", {});
+      recorder?.fate(clock.nowMs(), "restarted");
       station.revive();
     });
   };

@@ -3,7 +3,8 @@ import { UsageError } from "../core/errors.ts";
 
 /**
  * A record of a run: a header with the configuration, then a line for every event a machine handled, with its number,
- * its time and the effects it caused. It is written behind the effects, never before them.
+ * its time and the effects it caused. It is written behind the effects, never before them. Where the daemon died and
+ * started anew there is a line as well. Files are not recorded: what was read from them stands in the events.
  */
 export const recordVersion = 1;
 
@@ -20,6 +21,11 @@ export interface RecordedTurn {
   readonly to: string;
   readonly event: unknown;
   readonly effects: readonly unknown[];
+}
+
+export interface RecordedFate {
+  readonly t: number;
+  readonly daemon: "killed" | "restarted";
 }
 
 const flushAtCharacters = 64 * 1024;
@@ -42,6 +48,10 @@ export class Recorder {
 
   turn(n: number, nowMs: number, to: string, event: unknown, effects: readonly unknown[]): void {
     this.#add({ n, t: nowMs, to, event, effects } satisfies RecordedTurn);
+  }
+
+  fate(nowMs: number, daemon: RecordedFate["daemon"]): void {
+    this.#add({ t: nowMs, daemon } satisfies RecordedFate);
   }
 
   flush(): void {

@@ -130,6 +130,23 @@ export class Station {
 
   /** The daemon dies as a process does, without a word. Only the simulated world lives on, by itself. */
   die(isWorld: (plan: ModulePlan) => boolean): void {
+    this.forgetDaemon(isWorld);
+    this.queue.hold(false);
+    for (const module of this.#modules.values()) module.instance.hostLost?.();
+  }
+
+  /** The daemon is started again: what died is made anew, and hears from the world as it would at any start. */
+  revive(): void {
+    const standing = this.faults.active();
+    const dead = this.remakeDaemon();
+    for (const module of this.#modules.values()) {
+      this.clock.turn(() => (dead.includes(module) ? module.instance.ready?.() : module.instance.hostBack?.()));
+    }
+    for (const fault of standing) this.clock.turn(() => this.#raiseAnew(fault));
+  }
+
+  /** Its modules and their machines are gone, and the world does not notice: of a death, all that a replay does. */
+  forgetDaemon(isWorld: (plan: ModulePlan) => boolean): void {
     for (const module of this.#modules.values()) {
       if (isWorld(module.plan)) continue;
       const { id } = module.plan;
@@ -138,20 +155,14 @@ export class Station {
       this.queue.forget(id);
       this.faults.forget(({ origin }) => origin.module_id === id);
     }
-    this.queue.hold(false);
-    for (const module of this.#modules.values()) module.instance.hostLost?.();
   }
 
-  /** The daemon is started again: what died is made anew, and hears from the world as it would at any start. */
-  revive(): void {
-    const standing = this.faults.active();
+  /** What is gone is made anew, its machines at their beginning, and not made ready. */
+  remakeDaemon(): readonly { readonly instance: ModuleInstance }[] {
     const dead = [...this.#modules.values()].filter(({ life }) => !life.alive);
     for (const module of dead) module.life = { number: module.life.number + 1, alive: true };
     for (const module of dead) this.#create(module);
-    for (const module of this.#modules.values()) {
-      this.clock.turn(() => (dead.includes(module) ? module.instance.ready?.() : module.instance.hostBack?.()));
-    }
-    for (const fault of standing) this.clock.turn(() => this.#raiseAnew(fault));
+    return dead;
   }
 
   onLine(listener: EventLineListener): void {

@@ -3,7 +3,7 @@ import t from "tap";
 import { UsageError } from "../../src/core/errors.ts";
 import { replayRecord } from "../../src/daemon/replay.ts";
 import { evsedEach, stackTrace, stationFile } from "../cli/command-line.ts";
-import { runStation } from "./station-run.ts";
+import { charging, runStation, script, sim, unplug } from "./station-run.ts";
 
 interface Turn {
   readonly n: number;
@@ -21,6 +21,54 @@ t.test("a record of a run gives the same effects again", async (t) => {
     t.equal(result.difference, undefined, scenario);
     t.equal(result.turns, run.result.events);
   }
+});
+
+t.test("a record in which the daemon dies and comes back", async (t) => {
+  const folder = t.testdir();
+  const record = `${folder}/record`;
+  const kill = (at_s: number, restart_s: number): object => sim(at_s, "kill", { restart_s }, "evsed");
+  const run = await runStation({
+    station: "power-cut",
+    steps: [kill(1, 0.5), script(2, charging), kill(20, 5), unplug(45)],
+    until: 60,
+    record,
+  });
+  t.ok(run.event("SessionResumed"), "a session is found in the files of the run before");
+  const lines = readFileSync(record, "utf8").trimEnd().split("\n");
+  const replayed = async (changed: readonly string[]) => {
+    writeFileSync(`${folder}/changed`, `${changed.join("\n")}\n`);
+    return replayRecord(`${folder}/changed`);
+  };
+  const whole = await replayed(lines);
+  t.equal(whole.difference, undefined);
+  t.equal(whole.turns, run.result.events, "the same effects, without any file");
+
+  const at = (text: string, from = 0): number => lines.findIndex((line, index) => index > from && line.includes(text));
+  const turnAt = (index: number): Turn => JSON.parse(lines[index] ?? "") as Turn;
+  const killed = at('{"t":20000,"daemon":"killed"}');
+  const restarted = at('{"t":25000,"daemon":"restarted"}');
+  const loaded = at('"kind":"storeLoaded"', restarted);
+  t.ok(killed > 0 && restarted > killed && loaded > restarted);
+  const { uuid } = run.event("SessionStarted");
+
+  await t.test("its daemon never died: the events of the start meet machines that are long at work", async (t) => {
+    const { difference } = await replayed(lines.toSpliced(restarted, 1).toSpliced(killed, 1));
+    t.match(difference, { t: 25_000, to: "connector_1/evse", event: '{"kind":"ready"}' });
+  });
+  await t.test("it died and never came back: there is nobody to hear", async (t) => {
+    const { n, to } = turnAt(restarted + 1);
+    t.match((await replayed(lines.toSpliced(restarted, 1))).difference, { n, to, replayed: "no such machine" });
+  });
+  await t.test("another session was found in the files", async (t) => {
+    const text = (lines[loaded] ?? "").replace(`"id":"${uuid}"`, '"id":"another"');
+    const { difference } = await replayed(lines.with(loaded, text));
+    t.match(difference, { n: turnAt(loaded).n, t: 25_000, to: "connector_1/evse" });
+    t.match(difference?.recorded, /"uuid":"[-0-9a-f]{36}","event":"SessionResumed"/);
+  });
+  await t.test("a fate that daemons do not have", async (t) => {
+    const changed = lines.with(killed, '{"t":20000,"daemon":"asleep"}');
+    await t.rejects(replayed(changed), { message: new RegExp(`changed:${killed + 1}: not an event of a record`) });
+  });
 });
 
 t.test("every kind of file that is not quite a record", async (t) => {
