@@ -82,7 +82,9 @@ function tree(evses: number): EnergyFlowRequest {
 
 interface Cost {
   readonly evses: number;
+  /** All rounds until the whole day is planned, less what they take without news; and the longest of them. */
   readonly planMs: number;
+  readonly longestMs: number;
   readonly roundMs: number;
 }
 
@@ -99,13 +101,18 @@ function measure(evses: number): Cost {
   };
   const wishes = tree(evses);
   const planMs: number[] = [];
+  const longestMs: number[] = [];
   const roundMs: number[] = [];
   for (let run = 0; run < runs; run++) {
-    planMs.push(round({ ...wishes, schedule_import: [...wishes.schedule_import] }));
-    const request = state.tree as EnergyFlowRequest;
-    for (let second = 0; second < 4; second++) roundMs.push(round({ ...request }));
+    const request = { ...wishes, schedule_import: [...wishes.schedule_import] };
+    const rounds = [round(request)];
+    while (state.plan !== null && state.plan.starts.length > 0) rounds.push(round(request));
+    const calm = Array.from({ length: 4 }, () => round({ ...request }));
+    roundMs.push(...calm);
+    planMs.push(rounds.reduce((sum, ms) => sum + ms - median(calm), 0));
+    longestMs.push(Math.max(...rounds));
   }
-  return { evses, planMs: median(planMs), roundMs: median(roundMs) };
+  return { evses, planMs: median(planMs), longestMs: median(longestMs), roundMs: median(roundMs) };
 }
 
 export const broker: Row = {
@@ -129,17 +136,18 @@ export const broker: Row = {
           comparedTo: `${many.evses}: ${many.planMs.toFixed(1)} ms for a day`,
         },
         {
-          what: "512 EVSEs, a day planned anew",
-          value: most.planMs,
+          what: "512 EVSEs, the longest round",
+          value: most.longestMs,
           unit: "ms",
-          target: { atMost: 1000 },
+          target: { atMost: 50 },
           comparedTo: `a round without news: ${most.roundMs.toFixed(2)} ms`,
         },
       ],
       details: costs.map(
-        ({ evses, planMs, roundMs }) =>
-          `${String(evses).padStart(3)} EVSEs: ${slotsOfADay + 1} slots anew ${planMs.toFixed(2)} ms ` +
-          `(${((planMs / evses) * 1000).toFixed(0)} µs an EVSE), a round without news ${roundMs.toFixed(3)} ms`,
+        ({ evses, planMs, longestMs, roundMs }) =>
+          `${String(evses).padStart(3)} EVSEs: a day anew ${planMs.toFixed(2)} ms ` +
+          `(${((planMs / evses) * 1000).toFixed(0)} µs an EVSE), the longest round ${longestMs.toFixed(2)} ms, ` +
+          `one without news ${roundMs.toFixed(3)} ms`,
       ),
     };
   },

@@ -8,6 +8,7 @@
 import type { EnergyEvseState, EnergyFlowRequest, LimitsRes, Sourced } from "./flow.ts";
 import type { DirectionLimits } from "./node-limits.ts";
 import { nodeLimits } from "./node-limits.ts";
+import type { PhaseQuestion } from "./phase-decision.ts";
 
 export interface DistributionOptions {
   /** Volt between phase and neutral, for the step from ampere to watt. */
@@ -17,16 +18,10 @@ export interface DistributionOptions {
   readonly sliceW: number;
 }
 
-/** A leaf at its first purchase. `powerW`: what is left on its way; undefined without a limit in watt. */
-export interface PhaseWish {
+/** A leaf at its first purchase, about to decide how many phases to charge on. */
+export interface PhaseWish extends PhaseQuestion {
   readonly uuid: string;
   readonly evseState: EnergyEvseState | undefined;
-  readonly powerW: number | undefined;
-  readonly minA: number;
-  readonly minPhases: number;
-  readonly maxPhases: number;
-  readonly activePhases: number;
-  readonly switches: boolean;
 }
 
 export interface DistributionRules extends DistributionOptions {
@@ -101,6 +96,7 @@ function isUsedUp(amount: number, limit: number): boolean {
 }
 
 function joined(sources: readonly string[]): string {
+  if (sources.length < 2) return sources[0] ?? "";
   return [...new Set(sources.filter((source) => source !== ""))].join(",");
 }
 
@@ -198,7 +194,7 @@ function book(leaf: Leaf, a: number, w: number): void {
   }
 }
 
-function phaseWish(leaf: Leaf): PhaseWish {
+function phaseWish(leaf: Leaf, voltageV: number): PhaseWish {
   const { importing } = leaf.way[0] as Branch;
   return {
     uuid: leaf.uuid,
@@ -209,6 +205,7 @@ function phaseWish(leaf: Leaf): PhaseWish {
     minPhases: leaf.minPhases,
     activePhases: importing.activePhases || defaultPhases,
     switches: importing.switchesPhases ?? true,
+    voltageV,
   };
 }
 
@@ -217,52 +214,54 @@ function isEnough(amount: number, needed: number): boolean {
   return amount >= needed || isUsedUp(needed - amount, needed);
 }
 
-function buysMinimum(leaf: Leaf, rules: DistributionRules): boolean {
-  const fits = (phases: number): boolean =>
-    isEnough(leftA(leaf), leaf.minA) && isEnough(leftW(leaf), leaf.minA * phases * rules.nominalVoltageV);
-  if (leaf.direction === "importing" && !leaf.phasesDecided) {
-    const wish = phaseWish(leaf);
-    leaf.phases = rules.phases(wish);
-    leaf.phasesDecided = true;
-    if (leaf.minA > 0 && !fits(leaf.phases) && wish.minPhases < leaf.phases && rules.mayReducePhases(wish)) {
-      leaf.phases = wish.minPhases;
-    }
-  }
-  if (leaf.phases === 0) return false;
+function hasMinimum(leaf: Leaf, phases: number, { nominalVoltageV }: DistributionRules): boolean {
+  return isEnough(leftA(leaf), leaf.minA) && isEnough(leftW(leaf), leaf.minA * phases * nominalVoltageV);
+}
+
+function decidesPhases(leaf: Leaf, rules: DistributionRules): void {
+  leaf.phasesDecided = true;
+  if (leaf.direction !== "importing") return;
+  const wish = phaseWish(leaf, rules.nominalVoltageV);
+  leaf.phases = rules.phases(wish);
+  if (leaf.minA === 0 || wish.minPhases >= leaf.phases || hasMinimum(leaf, leaf.phases, rules)) return;
+  if (rules.mayReducePhases(wish)) leaf.phases = wish.minPhases;
+}
+
+type Purchase = "nothing" | "minimum" | "part" | "slice";
+
+function buysMinimum(leaf: Leaf, rules: DistributionRules): Purchase {
+  if (!leaf.phasesDecided) decidesPhases(leaf, rules);
+  if (leaf.phases === 0) return "nothing";
   if (leaf.minA === 0) {
-    leaf.minimumTaken = true;
-    return buysSlice(leaf, rules) > 0;
-  }
-  if (!fits(leaf.phases)) return false;
-  leaf.minimumTaken = true;
-  book(leaf, leaf.minA, leaf.minA * leaf.phases * rules.nominalVoltageV);
-  return true;
-}
-
-/** A slice, or what is left of one: 0 nothing, 1 a part, 2 a whole slice. */
-function buysSlice(leaf: Leaf, rules: DistributionRules): 0 | 1 | 2 {
-  const availableW = leftW(leaf);
-  if (!leaf.inAmpere) {
-    const w = Math.min(rules.sliceW, availableW);
-    if (w <= 0) return 0;
-    book(leaf, 0, w);
-    return w === rules.sliceW ? 2 : 1;
-  }
-  const perAmpere = leaf.phases * rules.nominalVoltageV;
-  const availableA = leftA(leaf);
-  const a = Math.min(rules.sliceA, availableA, availableW / perAmpere);
-  if (a <= 0) return 0;
-  book(leaf, a, a * perAmpere);
-  return a === rules.sliceA ? 2 : 1;
-}
-
-/** One turn of one leaf: 0 nothing bought, 1 something, 2 a whole slice. */
-function buys(leaf: Leaf, rules: DistributionRules): 0 | 1 | 2 {
-  if (leaf.minimumTaken || !leaf.inAmpere) {
     leaf.minimumTaken = true;
     return buysSlice(leaf, rules);
   }
-  return buysMinimum(leaf, rules) ? 1 : 0;
+  if (!hasMinimum(leaf, leaf.phases, rules)) return "nothing";
+  leaf.minimumTaken = true;
+  book(leaf, leaf.minA, leaf.minA * leaf.phases * rules.nominalVoltageV);
+  return "minimum";
+}
+
+/** A slice, or what is left of one. */
+function buysSlice(leaf: Leaf, rules: DistributionRules): Purchase {
+  const availableW = leftW(leaf);
+  if (!leaf.inAmpere) {
+    const w = Math.min(rules.sliceW, availableW);
+    if (w <= 0) return "nothing";
+    book(leaf, 0, w);
+    return w === rules.sliceW ? "slice" : "part";
+  }
+  const perAmpere = leaf.phases * rules.nominalVoltageV;
+  const a = Math.min(rules.sliceA, leftA(leaf), availableW / perAmpere);
+  if (a <= 0) return "nothing";
+  book(leaf, a, a * perAmpere);
+  return a === rules.sliceA ? "slice" : "part";
+}
+
+function buys(leaf: Leaf, rules: DistributionRules): Purchase {
+  // Power alone has no minimum.
+  if (!leaf.inAmpere) leaf.minimumTaken = true;
+  return leaf.minimumTaken ? buysSlice(leaf, rules) : buysMinimum(leaf, rules);
 }
 
 /** Names the limits that stop the leaf, from the root down. Current counts before power. */
@@ -271,10 +270,10 @@ function stoppedBy({ way, direction }: Leaf): string {
   const inWatt: string[] = [];
   const sign = direction === "exporting" ? -1 : 1;
   for (let index = way.length - 1; index >= 0; index -= 1) {
-    const { soldA, soldW, ...branch } = way[index] as Branch;
+    const branch = way[index] as Branch;
     const { maxA, maxW } = branch[direction ?? "importing"];
-    if (maxA !== undefined && left(maxA, sign * soldA) === 0) inAmpere.push(maxA.source);
-    if (maxW !== undefined && left(maxW, sign * soldW) === 0) inWatt.push(maxW.source);
+    if (maxA !== undefined && left(maxA, sign * branch.soldA) === 0) inAmpere.push(maxA.source);
+    if (maxW !== undefined && left(maxW, sign * branch.soldW) === 0) inWatt.push(maxW.source);
   }
   return joined(inAmpere.length > 0 ? inAmpere : inWatt);
 }
@@ -309,13 +308,14 @@ function trade(leaves: readonly Leaf[], rules: DistributionRules): void {
   for (;;) {
     const bought = trading.map((leaf) => {
       const purchase = buys(leaf, rules);
-      if (purchase < 2 && leaf.minimumTaken) leaf.source = stoppedBy(leaf) || leaf.source;
+      const stopped = purchase === "part" || (purchase === "nothing" && leaf.minimumTaken);
+      if (stopped) leaf.source = stoppedBy(leaf);
       return purchase;
     });
-    if (bought.every((purchase) => purchase === 0)) return;
+    if (bought.every((purchase) => purchase === "nothing")) return;
     if (mixed) continue;
-    trading = trading.filter((_, index) => bought[index] !== 0);
-    if (!bought.every((purchase) => purchase === 2)) continue;
+    trading = trading.filter((_, index) => bought[index] !== "nothing");
+    if (!bought.every((purchase) => purchase === "slice")) continue;
     const rounds = wholeRounds(trading, rules);
     for (const leaf of rounds > 0 ? trading : []) {
       const a = leaf.inAmpere ? rounds * rules.sliceA : 0;
@@ -324,14 +324,14 @@ function trade(leaves: readonly Leaf[], rules: DistributionRules): void {
   }
 }
 
-function phaseCount(leaf: Leaf): Sourced<number> {
-  const sources = (key: "maxPhases" | "minPhases"): string[] =>
-    leaf.way.flatMap(({ importing }) => {
-      const bound = importing[key];
-      return bound?.value === leaf.phases ? [bound.source] : [];
-    });
-  const named = sources(leaf.phases === leaf.maxPhases ? "maxPhases" : "minPhases");
-  return { value: leaf.phases, source: joined(named.reverse()) };
+function phaseCount({ way, phases, maxPhases }: Leaf): Sourced<number> {
+  const key = phases === maxPhases ? "maxPhases" : "minPhases";
+  const sources: string[] = [];
+  for (let index = way.length - 1; index >= 0; index -= 1) {
+    const bound = way[index]?.importing[key];
+    if (bound?.value === phases) sources.push(bound.source);
+  }
+  return { value: phases, source: joined(sources) };
 }
 
 /** A sum of slices misses the round number the limit was typed as by a last digit. */
@@ -369,8 +369,8 @@ function isCrowdedOut(leaf: Leaf, rules: DistributionRules): boolean {
 }
 
 function shareOf(leaf: Leaf, rules: DistributionRules): Share {
-  const price = leaf.way.find((branch) => branch[leaf.direction ?? "importing"].pricePerKwh !== undefined);
-  const pricePerKwh = price?.[leaf.direction ?? "importing"].pricePerKwh;
+  const bounds = leaf.direction ?? "importing";
+  const pricePerKwh = leaf.way.find((branch) => branch[bounds].pricePerKwh !== undefined)?.[bounds].pricePerKwh;
   const sign = leaf.direction === "exporting" ? -1 : 1;
   return {
     request: leaf.request,

@@ -6,7 +6,7 @@ import { distribute } from "./distribute.ts";
 import type { EnergyEvseState, EnergyFlowRequest, EnforcedLimits, LimitsRes, ScheduleResEntry } from "./flow.ts";
 import type { Given } from "./making-room.ts";
 import { makeRoom } from "./making-room.ts";
-import type { PhaseDecision, PhaseHistory, PhaseQuestion, PhaseRules } from "./phase-decision.ts";
+import type { PhaseDecision, PhaseHistory, PhaseRules } from "./phase-decision.ts";
 import { decidePhases, endsSession, followed, maySwitchTo, newSession } from "./phase-decision.ts";
 import { isUrgent } from "./priority.ts";
 import { measuredFrequencyHz } from "./setpoint.ts";
@@ -20,6 +20,9 @@ export interface EnergyManagerSettings extends DistributionOptions {
   readonly slots: SlotOptions;
   readonly phases: PhaseRules;
 }
+
+/** How many shares of slots to come one round works out. */
+const sharesPerRound = 256;
 
 /** Limits end after this many rounds without renewal. */
 const roundsValid = 10;
@@ -39,12 +42,24 @@ export interface EnergyManagerState {
   readonly plan: Plan | null;
 }
 
-/** The slots to come, as long as the tree they were made from does not change. */
+/**
+ * The slots to come. A large tree takes a few rounds to plan, so that no round keeps the process from what matters
+ * more; what is not planned yet stands as it was planned before.
+ */
 interface Plan {
   readonly tree: EnergyFlowRequest;
-  /** Milliseconds since the Unix epoch. */
+  /** Slots that are still to be planned; milliseconds since the Unix epoch, as the next one. */
+  readonly starts: readonly number[];
   readonly endsAtWallMs: number;
+  /** In the order of time. */
+  readonly slots: readonly PlannedSlot[];
+  /** The same by EVSE. */
   readonly schedules: ReadonlyMap<string, readonly ScheduleResEntry[]>;
+}
+
+interface PlannedSlot {
+  readonly startMs: number;
+  readonly entries: ReadonlyMap<string, ScheduleResEntry>;
 }
 
 export type EnergyManagerEvent =
@@ -110,8 +125,13 @@ function unasked(history: PhaseHistory | undefined, evseState: EnergyEvseState |
   return history && (endsSession(evseState) ? newSession : history);
 }
 
-function question(wish: PhaseWish, voltageV: number): PhaseQuestion {
-  return { ...wish, voltageV };
+function entriesOf(uuid: string, slots: readonly PlannedSlot[]): readonly ScheduleResEntry[] {
+  const found: ScheduleResEntry[] = [];
+  for (const { entries } of slots) {
+    const entry = entries.get(uuid);
+    if (entry !== undefined) found.push(entry);
+  }
+  return found;
 }
 
 function scheduleEntry(startMs: number, { limits, pricePerKwh }: Share): ScheduleResEntry {
@@ -135,35 +155,46 @@ export function createEnergyManagerMachine(
     nowMs: number | null,
     decided?: (wish: PhaseWish, decision: PhaseDecision) => void,
   ): DistributionRules {
-    const { phases, nominalVoltageV } = settings;
+    const { phases } = settings;
     return {
       ...settings,
       phases: (wish) => {
-        const decision = decidePhases(question(wish, nominalVoltageV), history(wish), phases, nowMs);
+        const decision = decidePhases(wish, history(wish), phases, nowMs);
         decided?.(wish, decision);
         return decision.phases;
       },
       mayReducePhases: (wish) =>
-        wish.activePhases === wish.minPhases ||
-        maySwitchTo(wish.minPhases, question(wish, nominalVoltageV), history(wish), phases),
+        wish.activePhases === wish.minPhases || maySwitchTo(wish.minPhases, wish, history(wish), phases),
     };
   }
 
-  /** All slots after the one that lasts. */
-  function planned(tree: EnergyFlowRequest, wallMs: number, state: EnergyManagerState): Plan {
-    const { plan } = state;
-    if (plan !== null && wallMs < plan.endsAtWallMs && sameWishes(plan.tree, tree)) return plan;
-    const history = (wish: PhaseWish): PhaseHistory => state.phases.get(wish.uuid) ?? newSession;
+  /** The slots after the one that lasts, as they stand now. */
+  function planAt(tree: EnergyFlowRequest, wallMs: number, before: Plan | null): Plan {
+    if (before !== null && wallMs < before.endsAtWallMs && sameWishes(before.tree, tree)) return before;
     const [, ...starts] = slotStarts(tree, wallMs, settings.slots);
-    const schedules = new Map<string, ScheduleResEntry[]>();
-    for (const startMs of starts) {
-      for (const [uuid, share] of distribute(tree, startMs, rules(history, null))) {
-        const schedule = schedules.get(uuid);
-        if (schedule === undefined) schedules.set(uuid, [scheduleEntry(startMs, share)]);
-        else schedule.push(scheduleEntry(startMs, share));
-      }
-    }
-    return { tree, endsAtWallMs: starts[0] ?? wallMs + settings.slots.intervalMs, schedules };
+    const slots = (before?.slots ?? []).filter(({ startMs }) => startMs > wallMs);
+    const endsAtWallMs = starts[0] ?? wallMs + settings.slots.intervalMs;
+    return { tree, starts, endsAtWallMs, slots, schedules: before?.schedules ?? new Map() };
+  }
+
+  function planned(tree: EnergyFlowRequest, wallMs: number, evses: readonly string[], state: EnergyManagerState): Plan {
+    const plan = planAt(tree, wallMs, state.plan);
+    if (plan === state.plan && plan.starts.length === 0) return plan;
+    const history = (wish: PhaseWish): PhaseHistory => state.phases.get(wish.uuid) ?? newSession;
+    const count = Math.max(1, Math.floor(sharesPerRound / Math.max(1, evses.length)));
+    const fresh = plan.starts.slice(0, count).map((startMs): PlannedSlot => {
+      const shares = distribute(tree, startMs, rules(history, null));
+      return { startMs, entries: new Map([...shares].map(([uuid, share]) => [uuid, scheduleEntry(startMs, share)])) };
+    });
+    const starts = plan.starts.slice(count);
+    const [firstMs = Number.POSITIVE_INFINITY, nextMs = Number.POSITIVE_INFINITY] = [fresh[0]?.startMs, starts[0]];
+    const slots = [
+      ...plan.slots.filter(({ startMs }) => startMs < firstMs),
+      ...fresh,
+      ...plan.slots.filter(({ startMs }) => startMs >= nextMs),
+    ];
+    const schedules = new Map(evses.map((uuid) => [uuid, entriesOf(uuid, slots)]));
+    return { ...plan, tree, starts, slots, schedules };
   }
 
   function round(state: EnergyManagerState, tree: EnergyFlowRequest, nowMs: number): Outcome {
@@ -193,7 +224,7 @@ export function createEnergyManagerMachine(
       if (known !== undefined) phases.set(uuid, known);
     }
     const given = makeRoom(due, state.given, nowMs, room);
-    const plan = planned(tree, wallMs, state);
+    const plan = planned(tree, wallMs, [...due.keys()], state);
     const turns = nextTurns(state.turns, served, waiting, nowMs, timing.energyTurnMs);
     const effects: EnergyManagerEffect[] = [];
     const timestamp = new Date(wallMs).toISOString();

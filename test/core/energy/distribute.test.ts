@@ -323,6 +323,7 @@ t.test("fewer phases where power is short", async (t) => {
       minPhases: 1,
       activePhases: 3,
       switches: true,
+      voltageV: 230,
     },
   ]);
 });

@@ -301,3 +301,30 @@ t.test("phases follow the power, with patience", async (t) => {
   bench.at(1_302_000);
   t.equal(given(1_303_000, 6900), "3ph 10A", "a new session");
 });
+
+t.test("a large tree is planned over several rounds", async (t) => {
+  const bench = new Bench(1000, { slots: { intervalMs: hourMs, totalMs: 4 * hourMs } });
+  const uuids = Array.from({ length: 100 }, (_, index) => `e${index}`);
+  const large = (maxA: number): EnergyFlowRequest =>
+    node(
+      "n",
+      { maxA },
+      uuids.map((uuid) => evse(uuid)),
+    );
+  /** The ampere of the slots of the last EVSE, after a round. */
+  const planned = (nowMs: number, request: EnergyFlowRequest): (number | undefined)[] => {
+    bench.nowMs = nowMs;
+    bench.request(request);
+    const last = bench.post(bench.machine.deadlineReached).findLast(({ type }) => type === "enforceLimits");
+    return last?.type === "enforceLimits"
+      ? last.limits.schedule.map(({ limits_to_root }) => limits_to_root.ac_max_current_A?.value)
+      : [];
+  };
+  const request = large(1000);
+  t.same(planned(0, request), [10, 10, 10], "two slots ahead in the first round");
+  t.same(planned(1000, request), [10, 10, 10, 10], "the third one in the next");
+  t.same(planned(2000, request), [10, 10, 10, 10]);
+  const other = large(1200);
+  t.same(planned(3000, other), [12, 12, 12, 10], "what is not planned again yet stands as it was");
+  t.same(planned(4000, other), [12, 12, 12, 12]);
+});
