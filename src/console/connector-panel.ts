@@ -1,31 +1,49 @@
 /** What a terminal shows of one connector, at the levels of detail there may be room for. */
 import type { PhaseVoltages } from "../core/powermeter.ts";
-import { maskedToken, phases } from "./log-entry.ts";
+import { currentPlot, scaleFor } from "./current-plot.ts";
+import type { ConnectorDetail, ReservationView } from "./live-state.ts";
+import { drawnA } from "./live-state.ts";
+import { phases } from "./log-entry.ts";
 import { amperes, duration, kilowattHours, kilowatts, percent, pilotVolts, unknown, volts } from "./quantities.ts";
+import { shortToken } from "./short-token.ts";
 import { pilotWords, stateWords } from "./state-words.ts";
 import type { ActuatorView, ConnectorView, FaultView } from "./station-view.ts";
 import { energyOf } from "./station-view.ts";
 import type { Piece, StyledText, Tone } from "./styled-text.ts";
 import { piece, widthOf } from "./styled-text.ts";
 
-export type DetailLevel = "airy" | "full" | "compact" | "line";
+/** A connector with what the live view knows besides. */
+export interface ShownConnector {
+  readonly connector: ConnectorView;
+  readonly detail: ConnectorDetail;
+  readonly reservation: ReservationView | undefined;
+  /** From 1, as the keys name it; null where there is no choice. */
+  readonly number: number | null;
+  readonly isSelected: boolean;
+}
 
 /** No actuator of a healthy station takes longer to move. */
 const movementMs = 500;
 const labelColumns = 11;
 const mostBarColumns = 60;
 const leastBarColumns = 8;
+const offerColumns = 21;
+const rowTitleColumns = 17;
+const rowStateColumns = 28;
 const mostFaults = 3;
-/** Ampere at the end of the bars: the usual sizes of a supply. */
-const scalesA = [16, 32, 63, 80];
+/** Two currents closer than this are one. */
+const sameA = 0.05;
 
-const nothing: StyledText = [];
+/** Lines of a block before its plot. */
+export const blockTextLines = ({ connector, reservation }: ShownConnector): number =>
+  6 + Math.max(1, Math.min(mostFaults, connector.faults.length) + (reservation === undefined ? 0 : 1));
 
-export function connectorTitle(connector: ConnectorView): StyledText {
-  return [piece(connector.id, "strong")];
+export function connectorTitle({ connector, number, isSelected }: ShownConnector): StyledText {
+  if (number === null) return [piece(connector.id, "strong")];
+  return [piece(`${isSelected ? "▸" : " "}${number} `, isSelected ? "note" : "dim"), piece(connector.id, "strong")];
 }
 
-export function connectorState(connector: ConnectorView, nowMs: number): StyledText {
+export function connectorState({ connector }: ShownConnector, nowMs: number): StyledText {
   const { state } = connector;
   if (state === null) return [piece("starting", "dim")];
   const { words, tone } = stateWords[state];
@@ -36,36 +54,34 @@ export function connectorState(connector: ConnectorView, nowMs: number): StyledT
   ];
 }
 
-/** The lines below the title. */
-export function connectorLines(
-  connector: ConnectorView,
-  level: DetailLevel,
+/** Everything there is to know of a connector: the lines below its title. */
+export function connectorBlock(
+  shown: ShownConnector,
   columns: number,
+  plot: { readonly rows: number; readonly scaleA: number },
   nowMs: number,
 ): readonly StyledText[] {
-  switch (level) {
-    case "airy":
-      return [
-        ...pilotLines(connector, nowMs),
-        nothing,
-        ...phaseLines(connector, columns),
-        nothing,
-        ...sessionLines(connector, nowMs),
-        ...faultLines(connector.faults, mostFaults),
-      ];
-    case "full":
-      return [
-        ...pilotLines(connector, nowMs),
-        ...phaseLines(connector, columns),
-        ...sessionLines(connector, nowMs),
-        ...faultLines(connector.faults, mostFaults),
-      ];
-    case "compact":
-      return [compactPilot(connector, nowMs), compactMeter(connector, columns), compactSession(connector, nowMs)];
-    case "line":
-      return [onlyLine(connector, nowMs)];
-  }
+  const { connector, detail } = shown;
+  return [
+    ...pilotLines(connector, nowMs),
+    limitLine(connector, detail),
+    currentLine(connector, columns),
+    ...sessionLines(connector, nowMs),
+    ...troubleLines(shown, nowMs),
+    ...currentPlot(detail.history, { ...plot, columns, nowMs }),
+  ];
 }
+
+/** The three lines that matter most. */
+export const connectorDigest = (
+  { connector }: ShownConnector,
+  columns: number,
+  nowMs: number,
+): readonly StyledText[] => [
+  compactPilot(connector, nowMs),
+  compactMeter(connector, columns),
+  compactSession(connector, nowMs),
+];
 
 /** At most `most` lines; the last one counts those left out. */
 export function faultLines(faults: readonly FaultView[], most: number): readonly StyledText[] {
@@ -85,15 +101,16 @@ const label = (text: string): Piece => piece(text.padEnd(labelColumns), "dim");
 const field = (text: string, columns: number, tone: Tone = "plain"): Piece => piece(text.padEnd(columns), tone);
 
 function pilotLines(connector: ConnectorView, nowMs: number): readonly StyledText[] {
-  const { pilotLetter, limit } = connector;
+  const { pilotLetter } = connector;
   const words = pilotLetter === null ? "" : (pilotWords[pilotLetter] ?? "");
   return [
-    [label("Pilot"), letterPiece(connector), piece("  "), field(pilotReading(connector), 19), piece(words, "dim")],
     [
-      label("Offers"),
-      ...offer(connector),
+      label("Pilot"),
+      letterPiece(connector),
       piece("  "),
-      piece(limit === null ? "" : `limit ${amperes(limit.currentA)}, ${phases(limit.phases)}`, "dim"),
+      field(pilotReading(connector), 19),
+      ...offer(connector),
+      piece(words, "dim"),
     ],
     [
       label("Contactor"),
@@ -117,19 +134,19 @@ const pilotReading = ({ pilotVolts: reading, output }: ConnectorView): string =>
 
 /** What the pilot tells the vehicle. */
 function offer({ output }: ConnectorView): StyledText {
-  if (output === null) return [piece(unknown, "dim")];
+  if (output === null) return [field("", offerColumns)];
   const { mode, dutyPercent, offeredA } = output;
   switch (mode) {
     case "X1":
-      return [piece("nothing   "), piece("X1, steady +12 V", "dim")];
+      return [field("X1, steady +12 V", offerColumns, "dim")];
     case "F":
-      return [piece("nothing   ", "bad"), piece("F, steady -12 V", "dim")];
+      return [field("F, steady -12 V", offerColumns, "bad")];
     case "E":
-      return [piece("nothing   ", "bad"), piece("E, 0 V", "dim")];
+      return [field("E, 0 V", offerColumns, "bad")];
     case "pwm":
       return [
-        offeredA > 0 ? field(amperes(offeredA), 10, "note") : field("digital", 10, "note"),
-        piece(`PWM ${percent(dutyPercent)}`),
+        field(`PWM ${percent(dutyPercent)}`, 12),
+        field(offeredA > 0 ? amperes(offeredA) : "digital", offerColumns - 12, "note"),
       ];
   }
 }
@@ -163,32 +180,44 @@ function lockPiece({ commanded, confirmed, commandedAtMs }: ActuatorView, nowMs:
   return confirmed ? piece("locked", "good") : piece("unlocked", "plain");
 }
 
+/** What may be drawn, and who says so. */
+function limitLine({ limit }: ConnectorView, { granted }: ConnectorDetail): StyledText {
+  if (limit === null) return [label("Limit"), piece(unknown, "dim")];
+  const isOwn = granted !== null && limit.currentA < granted.value - sameA;
+  const source = granted === null ? "" : isOwn ? "the connector itself" : granted.source;
+  return [
+    label("Limit"),
+    field(amperes(limit.currentA), 8, "note"),
+    piece(source === "" ? "" : `${source}   `),
+    piece(phases(limit.phases), "dim"),
+  ];
+}
+
 type Conductor = keyof PhaseVoltages;
 
-/** A row for each conductor the meter tells of; three before it has told anything, so that nothing jumps later. */
-function phaseLines(connector: ConnectorView, columns: number): readonly StyledText[] {
+/** Each conductor the meter tells of; three before it has told anything, so that nothing jumps later. */
+function currentLine(connector: ConnectorView, columns: number): StyledText {
   const { meter } = connector;
   const metered = (["DC", "L1", "L2", "L3"] as const).filter((name) => meter?.current_A?.[name] !== undefined);
   const conductors: readonly Conductor[] = metered.length > 0 ? metered : ["L1", "L2", "L3"];
-  return conductors.map((name) => {
-    const currentA = meter?.current_A?.[name];
-    const voltageV = meter?.voltage_V?.[name];
-    const text = [
-      label(name),
-      field(currentA === undefined ? unknown : amperes(currentA), 10, (currentA ?? 0) > 0 ? "strong" : "plain"),
-      field(voltageV === undefined ? unknown : volts(voltageV), 8, "dim"),
-    ];
-    return [...text, ...currentBar(connector, currentA ?? 0, columns - widthOf(text))];
-  });
+  const currents = conductors.map((name) => meter?.current_A?.[name]?.toFixed(1) ?? unknown).join("  ");
+  const voltages = conductors.flatMap((name) => meter?.voltage_V?.[name] ?? []);
+  const voltage = voltages.length === 0 ? "" : volts(voltages.reduce((sum, value) => sum + value, 0) / voltages.length);
+  const text = [
+    label(metered.includes("DC") ? "DC" : "Current"),
+    field(`${currents} A`, 20, drawnA(connector) > 0 ? "strong" : "plain"),
+    field(voltage, 8, "dim"),
+  ];
+  return [...text, ...currentBar(connector, drawnA(connector), columns - widthOf(text))];
 }
 
 /** What is drawn of what is on offer, of what the supply could give. */
 function currentBar(connector: ConnectorView, drawnA: number, room: number): StyledText {
   const highestA = Math.max(drawnA, connector.output?.offeredA ?? 0, connector.limit?.currentA ?? 0);
-  const scaleA = scalesA.find((size) => size >= highestA) ?? Math.ceil(highestA / 100) * 100;
+  const scaleA = scaleFor(highestA);
   const scale = ` ${scaleA} A`;
   const columns = Math.min(mostBarColumns, room - scale.length);
-  if (columns < leastBarColumns) return nothing;
+  if (columns < leastBarColumns) return [];
   const columnsOf = (currentA: number): number => Math.round((currentA / scaleA) * columns);
   const offered = columnsOf(connector.output?.offeredA ?? 0);
   const drawn = columnsOf(drawnA);
@@ -223,7 +252,7 @@ function sessionPieces({ session }: ConnectorView, nowMs: number, columns: numbe
   const parts: Piece[] = [
     field(duration((finishedMs ?? nowMs) - startedMs), columns),
     piece(`${id.slice(0, 8)}   `, "dim"),
-    piece(token === null ? "" : `token ${maskedToken(token)}   `, "dim"),
+    piece(token === null ? "" : `token ${shortToken(token)}   `, "dim"),
   ];
   return finishedMs === null ? parts : [...parts, piece(`ended ${duration(nowMs - finishedMs)} ago`, "dim")];
 }
@@ -266,19 +295,39 @@ function compactSession(connector: ConnectorView, nowMs: number): StyledText {
   return others === 0 ? fault : [piece(`${connector.faults.length} errors `, "bad"), ...fault];
 }
 
-function onlyLine(connector: ConnectorView, nowMs: number): StyledText {
-  const start = [field(connector.id, 13, "strong"), letterPiece(connector), piece("  ")];
-  const state = connectorState(connector, nowMs);
-  const filler = piece(" ".repeat(Math.max(1, 24 - widthOf(state))));
+/** The reservation and the last error, or the errors there are. */
+function troubleLines({ connector, detail, reservation }: ShownConnector, nowMs: number): readonly StyledText[] {
+  const reserved = reservation === undefined ? "no" : `no. ${reservation.id}`;
+  const start = [label("Reserved"), field(reserved, 10, reservation === undefined ? "dim" : "note")];
+  const faults = faultLines(connector.faults, mostFaults);
+  if (faults.length > 0) return reservation === undefined ? faults : [[...start], ...faults];
+  const { lastError } = detail;
+  if (lastError === null) return [[...start, piece("Last error ", "dim"), piece("none", "dim")]];
+  const { type, clearedMs } = lastError;
+  const ago = clearedMs === null ? "" : ` ${duration(nowMs - clearedMs)} ago`;
+  return [[...start, piece("Last error ", "dim"), piece(type), piece(`, cleared${ago}`, "dim")]];
+}
+
+/** A connector of many, in one line. */
+export function connectorRow(shown: ShownConnector, nowMs: number): StyledText {
+  const { connector } = shown;
+  const title = connectorTitle(shown);
+  const start = [
+    ...title,
+    piece(" ".repeat(Math.max(1, rowTitleColumns - widthOf(title)))),
+    letterPiece(connector),
+    piece("  "),
+  ];
+  const state = connectorState(shown, nowMs);
+  const filler = piece(" ".repeat(Math.max(1, rowStateColumns - widthOf(state))));
   const [fault] = connector.faults.slice(-1);
   if (fault !== undefined) return [...start, ...state, filler, piece(faultWords(fault), "bad")];
-  const power = connector.meter?.power_W;
+  const limit = connector.limit === null ? unknown : amperes(connector.limit.currentA);
   return [
     ...start,
     ...state,
     filler,
-    field(power === undefined ? unknown : kilowatts(power.total), 10),
-    field(kilowattHours(energyOf(connector)), 11),
-    ...offerInShort(connector),
+    field(`${drawnA(connector).toFixed(1)} of ${limit}`, 16),
+    shown.reservation === undefined ? piece(kilowattHours(energyOf(connector))) : piece("reserved", "note"),
   ];
 }

@@ -1,9 +1,26 @@
-/** The panel on a terminal, drawn anew in place a few times a second. */
+/** The picture on a terminal, drawn anew in place a few times a second, and the keys that go with it. */
+import type { ReadStream } from "node:tty";
 import chalk, { Chalk } from "chalk";
 import { createLogUpdate } from "log-update";
+import type { EnergyFlowRequest } from "../core/energy/flow.ts";
+import type { EventLine } from "../runtime/event-line.ts";
 import type { Station } from "../runtime/station.ts";
+import { startKeyboard } from "./keyboard.ts";
+import { foldLive, initialLive } from "./live-state.ts";
+import type { Key } from "./operator-panel.ts";
+import { answered, initialPanel, press } from "./operator-panel.ts";
+import type { OperatorRequest } from "./operator-request.ts";
 import { renderStation } from "./render-station.ts";
-import { createStationView } from "./station-view.ts";
+import { showsUnicode } from "./terminal-abilities.ts";
+
+/** Whoever does what the keys ask for. */
+export interface Operator {
+  readonly simulate: boolean;
+  readonly cards: readonly string[];
+  /** Answers what is wrong with it, or null when it is under way. */
+  perform(request: Exclude<OperatorRequest, { kind: "quit" | "suspend" }>): string | null;
+  quit(): void;
+}
 
 export interface LiveViewOptions {
   readonly station: Station;
@@ -11,10 +28,14 @@ export interface LiveViewOptions {
   readonly title: string;
   /** How much faster than the wall the station's clock runs. */
   readonly speed?: number;
+  /** Absent, or no terminal: nobody has keys. */
+  readonly stdin?: ReadStream;
+  readonly operator?: Operator;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface LiveView {
-  /** Writes a line that stays, above the panel. */
+  /** Writes a line that stays, above the picture. */
   print(text: string): void;
   /** Leaves the last picture behind, and the terminal as it was. */
   stop(): void;
@@ -22,23 +43,45 @@ export interface LiveView {
 
 /** Real time: this is for eyes, and owes nothing to the clock of the station. */
 const redrawMs = 250;
+const messageMs = 6000;
 const hint = "Ctrl-C stops in the safe state";
 const hideCursor = "\u001b[?25l";
 const showCursor = "\u001b[?25h";
 const clearScreen = "\u001b[2J\u001b[H";
 
-export function startLiveView({ station, stdout, title, speed = 1 }: LiveViewOptions): LiveView {
-  const view = createStationView(station.plans());
-  station.onLine((line) => view.hear(line));
+export function startLiveView(options: LiveViewOptions): LiveView {
+  const { station, stdout, title, speed = 1, stdin, operator, env = process.env } = options;
+  let live = initialLive(station.plans());
+  let panel = initialPanel(operator?.cards ?? []);
+  const hear = (line: EventLine): void => {
+    live = foldLive(live, line);
+    if (line.kind === "command_result") panel = answered(panel, line);
+  };
+  station.onLine(hear);
+  hearNodes(station, hear);
   // Chalk looks at the terminal, but not at what its user has asked of all programs.
-  const colours = process.env.NO_COLOR ? new Chalk({ level: 0 }) : chalk;
+  const colours = env.NO_COLOR ? new Chalk({ level: 0 }) : chalk;
+  const unicode = showsUnicode(env);
   const update = createLogUpdate(stdout, { showCursor: true });
+  const hasKeys = stdin?.isTTY === true && operator !== undefined;
   let running = true;
+  let held = false;
 
   let drawn = "";
+  let message = panel.message;
+  let messageSinceMs = 0;
 
+  /** What a key led to has been read after a while, and the keys come back. */
+  const forgetMessage = (): void => {
+    const nowMs = performance.now();
+    if (panel.message !== message) messageSinceMs = nowMs;
+    else if (message !== null && nowMs - messageSinceMs > messageMs) panel = { ...panel, message: null };
+    message = panel.message;
+  };
   const draw = (): void => {
-    const picture = renderStation(view.state, {
+    if (held) return;
+    forgetMessage();
+    const picture = renderStation(live, {
       // The last column stays free: terminals differ in what a line that fills it does to the next one.
       columns: (stdout.columns ?? 80) - 1,
       // And the last row is where the cursor rests.
@@ -48,6 +91,9 @@ export function startLiveView({ station, stdout, title, speed = 1 }: LiveViewOpt
       speed,
       hint: running ? hint : "stopped",
       chalk: colours,
+      unicode,
+      simulate: operator?.simulate === true,
+      ...(hasKeys && running ? { panel } : {}),
     });
     // Comparing is cheap, updating is not: a station at rest shall cost next to nothing.
     if (picture === drawn) return;
@@ -55,6 +101,7 @@ export function startLiveView({ station, stdout, title, speed = 1 }: LiveViewOpt
     update(picture);
   };
   const resized = (): void => {
+    if (held) return;
     // The terminal has wrapped the old picture its own way; nobody knows how many lines it takes now.
     stdout.write(clearScreen);
     update.clear();
@@ -64,12 +111,39 @@ export function startLiveView({ station, stdout, title, speed = 1 }: LiveViewOpt
   const restoreCursor = (): void => {
     stdout.write(showCursor);
   };
+  /** In the background of a shell the terminal is somebody else's. */
+  const hold = (wanted: boolean): void => {
+    if (wanted === held) return;
+    held = wanted;
+    drawn = "";
+    if (held) {
+      update.done();
+      restoreCursor();
+      return;
+    }
+    stdout.write(hideCursor);
+    draw();
+  };
+  const pressed = (key: Key): void => {
+    if (operator === undefined || !running) return;
+    const outcome = press(panel, key, { live, simulate: operator.simulate });
+    panel = outcome.panel;
+    const { request } = outcome;
+    if (request?.kind === "quit") operator.quit();
+    else if (request?.kind === "suspend") keyboard?.suspend();
+    else if (request !== undefined) {
+      const complaint = operator.perform(request);
+      if (complaint !== null) panel = { ...panel, message: { text: complaint, isBad: true } };
+    }
+    draw();
+  };
 
   stdout.write(hideCursor);
   process.once("exit", restoreCursor);
   stdout.on("resize", resized);
   const timer = setInterval(draw, redrawMs);
   timer.unref();
+  const keyboard = hasKeys ? startKeyboard({ stdin, onKey: pressed, onHold: hold }) : undefined;
   draw();
 
   return {
@@ -82,11 +156,29 @@ export function startLiveView({ station, stdout, title, speed = 1 }: LiveViewOpt
       if (!running) return;
       running = false;
       clearInterval(timer);
+      keyboard?.stop();
       stdout.off("resize", resized);
       process.off("exit", restoreCursor);
       draw();
-      update.done();
+      if (!held) update.done();
       restoreCursor();
     },
   };
+}
+
+/** Nodes tell the limits they know of only to each other; the picture shows them too. */
+function hearNodes(station: Station, hear: (line: EventLine) => void): void {
+  const { clock } = station;
+  for (const { id, type } of station.plans()) {
+    if (type !== "EnergyNode") continue;
+    let last: EnergyFlowRequest["schedule_import"] | undefined;
+    station.subscribe(id, "energy_grid", "energy_flow_request", (value) => {
+      const { schedule_import } = value as EnergyFlowRequest;
+      // It says so with each request of each connector below; the schedule itself rarely changes.
+      if (schedule_import === last) return;
+      last = schedule_import;
+      const fields = { schedule_import, wallAtZeroMs: clock.wallTimeMs(0) };
+      hear({ tMs: clock.nowMs(), module: id, kind: "energy_request", fields });
+    });
+  }
 }

@@ -15,8 +15,12 @@ export interface LogEntry {
   readonly detail: string;
 }
 
-/** Undefined for lines that are no news. `station` has seen the line already. */
-export function describeLine(line: EventLine, station: StationState): LogEntry | undefined {
+/** Undefined for lines that are no news. `station` has seen the line already; `mask` shortens tokens. */
+export function describeLine(
+  line: EventLine,
+  station: StationState,
+  mask: (token: string) => string = maskedToken,
+): LogEntry | undefined {
   const entry = (what: string, detail = "", tone: LogEntry["tone"] = "plain"): LogEntry => ({
     atMs: line.tMs,
     module: line.module,
@@ -31,7 +35,7 @@ export function describeLine(line: EventLine, station: StationState): LogEntry |
       const event = line.fields as SessionEvent;
       const offeredA = connector?.output?.offeredA ?? 0;
       const energyWh = connector === undefined ? 0 : energyOf(connector);
-      return entry(event.event, sessionDetail(event, offeredA, energyWh), sessionTone(event));
+      return entry(event.event, sessionDetail(event, offeredA, energyWh, mask), sessionTone(event));
     }
     case "error": {
       const { action, type, sub_type, severity, message } = line.fields as ErrorFields;
@@ -43,7 +47,7 @@ export function describeLine(line: EventLine, station: StationState): LogEntry |
       const { token, status } = line.fields as { token: ProvidedIdToken; status: string };
       // Its answer follows.
       if (status === "Processing") return undefined;
-      return entry(`token ${status}`, maskedToken(token.id_token.value));
+      return entry(`token ${status}`, mask(token.id_token.value));
     }
     case "contactor": {
       const { closed } = line.fields as { closed: boolean };
@@ -90,12 +94,17 @@ export const phases = (count: number): string => (count === 1 ? "1 phase" : `${c
 /** Enough to recognise a card one holds in one's hand; a log is no place for all of it. */
 export const maskedToken = (value: string): string => (value.length > 4 ? `…${value.slice(-4)}` : value);
 
-function sessionDetail(event: SessionEvent, offeredA: number, energyWh: number): string {
+function sessionDetail(
+  event: SessionEvent,
+  offeredA: number,
+  energyWh: number,
+  mask: (token: string) => string,
+): string {
   switch (event.event) {
     case "SessionStarted":
       return event.session_started?.reason ?? "";
     case "TransactionStarted":
-      return `token ${maskedToken(event.transaction_started?.id_tag.id_token.value ?? "")}`;
+      return `token ${mask(event.transaction_started?.id_tag.id_token.value ?? "")}`;
     case "ChargingStarted":
       return offeredA > 0 ? `${amperes(offeredA)} on offer` : "";
     case "ChargingPausedEVSE":

@@ -18,8 +18,8 @@ export type StyledText = readonly Piece[];
 
 export type Painter = (piece: Piece) => string;
 
-/** Latin letters, punctuation, lines and blocks: nearly all of a panel takes a column a character. */
-const narrow = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2500-\u259f]*$/;
+/** Latin letters, punctuation, lines, blocks and a mark: nearly all of a picture takes a column a character. */
+const narrow = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2500-\u259f\u25b8]*$/;
 
 export function piece(text: string, tone: Tone = "plain"): Piece {
   if (narrow.test(text)) return { text, tone, width: text.length };
@@ -60,6 +60,37 @@ export function fitted(text: StyledText, columns: number): StyledText {
 }
 
 export const painted = (text: StyledText, paint: Painter): string => text.map(paint).join("");
+
+/** What stands for what a terminal without UTF-8 cannot show; as wide as before. */
+export function asciiOf(text: StyledText): StyledText {
+  return text.map(({ text: shown, tone, width }) => ({
+    text:
+      narrow.test(shown) || stringWidth(shown) === shown.length
+        ? shown.replace(/[^ -~]/g, asciiFor)
+        : "?".repeat(width),
+    tone,
+    width,
+  }));
+}
+
+const asciiSigns: Readonly<Record<string, string>> = {
+  "│": "|",
+  "━": "=",
+  "▸": ">",
+  "…": "~",
+  "–": "-",
+  "·": "-",
+  "×": "x",
+  "•": "*",
+  "↑": "^",
+  "↓": "v",
+  "▒": ":",
+};
+
+/** Frames end in corners; of a block, more than half is all of it. */
+const asciiFor = (sign: string): string =>
+  asciiSigns[sign] ??
+  (sign === "─" ? "-" : /[┌-╋]/.test(sign) ? "+" : /[▄-█]/.test(sign) ? "#" : /[▁-▃]/.test(sign) ? " " : "?");
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 

@@ -1,3 +1,4 @@
+import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { createStationView } from "../console/station-view.ts";
@@ -34,7 +35,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     speed: options.speed,
     onLateness: (latenessMs, name) => monitor.ran(latenessMs, name),
   });
-  const { station } = await compose(options.configuration, {
+  const { station, cars } = await compose(options.configuration, {
     clock,
     log: options.log,
     random: options.simulate ? (stream) => seededRandom(systemRandom.integer(0, 2 ** 31), stream) : () => systemRandom,
@@ -49,9 +50,11 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   if (recorder !== undefined) station.queue.listen((...turn) => recorder.turn(...turn));
   const view = createStationView(station.plans());
   station.onLine((line) => view.hear(line));
-  const stopOutput = await startOutput(station, options);
+  let quit = (): void => {};
+  const stopOutput = await startOutput(station, cars, () => quit(), options);
 
   const ended = new Promise<{ status: 0 | 1; final: boolean }>((resolve) => {
+    quit = () => resolve({ status: 0, final: true });
     process.once("SIGINT", () => resolve({ status: 0, final: true }));
     process.once("SIGHUP", () => resolve({ status: 0, final: true }));
     process.once("SIGTERM", () => resolve({ status: 0, final: false }));
@@ -83,7 +86,12 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
 }
 
 /** Loads only what this output takes: a station on a board is up before a terminal would be drawn. */
-async function startOutput(station: Station, options: RunOptions): Promise<() => void> {
+async function startOutput(
+  station: Station,
+  cars: ReadonlyMap<number, Car>,
+  quit: () => void,
+  options: RunOptions,
+): Promise<() => void> {
   switch (options.output) {
     case "events":
       station.onLine((line) => process.stdout.write(`${formatEventLine(line)}\n`));
@@ -95,8 +103,18 @@ async function startOutput(station: Station, options: RunOptions): Promise<() =>
       return () => {};
     }
     case "live": {
-      const { startLiveView } = await import("../console/live-view.ts");
-      const view = startLiveView({ station, stdout: process.stdout, title: options.title, speed: options.speed });
+      const [{ startLiveView }, { createOperator }] = await Promise.all([
+        import("../console/live-view.ts"),
+        import("./operator.ts"),
+      ]);
+      const view = startLiveView({
+        station,
+        stdout: process.stdout,
+        title: options.title,
+        speed: options.speed,
+        stdin: process.stdin,
+        operator: { ...createOperator(station, cars, options.simulate), quit },
+      });
       options.redirectLogs((text) => view.print(text));
       return () => {
         options.redirectLogs(null);

@@ -3,12 +3,13 @@ import { agendaRank } from "../runtime/agenda.ts";
 import type { Station } from "../runtime/station.ts";
 import { daemonId } from "./daemon-sim.ts";
 import type { ScenarioStep } from "./scenario.ts";
+import type { ScenarioAction } from "./scenario-action.ts";
 
 /** Without `restartMs` for good. */
 export type Kill = (restartMs?: number) => void;
 
 /** After how many milliseconds the daemon comes back, for a step that kills it and lets it come back. */
-export function restartMsOf({ action }: ScenarioStep): number | undefined {
+export function restartMsOf({ action }: Pick<ScenarioStep, "action">): number | undefined {
   if (action.kind !== "sim" || action.module !== daemonId || action.name !== "kill") return undefined;
   const { restart_s } = action.args as { readonly restart_s?: number };
   return restart_s === undefined ? undefined : Math.round(restart_s * 1000);
@@ -22,12 +23,19 @@ export function scheduleSteps(
   kill: Kill,
 ): void {
   for (const step of steps) {
-    station.clock.scheduleRanked("scenario", step.atMs, agendaRank.scenario, () => perform(station, cars, step, kill));
+    station.clock.scheduleRanked("scenario", step.atMs, agendaRank.scenario, () =>
+      performAction(station, cars, step.action, kill),
+    );
   }
 }
 
-function perform(station: Station, cars: ReadonlyMap<number, Car>, step: ScenarioStep, kill: Kill): void {
-  const { action } = step;
+/** Whoever wants something of a station at run time comes through here; what was checked before is only done. */
+export function performAction(
+  station: Station,
+  cars: ReadonlyMap<number, Car>,
+  action: ScenarioAction,
+  kill: Kill,
+): void {
   switch (action.kind) {
     case "ev":
       cars.get(action.connector)?.run(action.script);
@@ -50,14 +58,14 @@ function perform(station: Station, cars: ReadonlyMap<number, Car>, step: Scenari
       station.clear(action.module, action.implementation, action.type, action.subType);
       return;
     case "sim":
-      if (action.module === daemonId) daemonStep(station, step, action, kill);
+      if (action.module === daemonId) daemonStep(station, action, kill);
       else station.instance(action.module)?.sim?.[action.name]?.(action.args as never);
   }
 }
 
 function command(
   station: Station,
-  { module, implementation, name, args }: Extract<ScenarioStep["action"], { kind: "command" }>,
+  { module, implementation, name, args }: Extract<ScenarioAction, { kind: "command" }>,
 ): void {
   const tell = (result: unknown): void => station.emit(module, "command_result", { implementation, name, result });
   const answers = station.manifest(module)?.provides[implementation]?.port.commands[name]?.result !== undefined;
@@ -65,18 +73,13 @@ function command(
   if (!answers) tell(null);
 }
 
-function daemonStep(
-  station: Station,
-  step: ScenarioStep,
-  { name, args }: Extract<ScenarioStep["action"], { kind: "sim" }>,
-  kill: Kill,
-): void {
-  if (name === "kill") {
-    kill(restartMsOf(step));
+function daemonStep(station: Station, action: Extract<ScenarioAction, { kind: "sim" }>, kill: Kill): void {
+  if (action.name === "kill") {
+    kill(restartMsOf({ action }));
     return;
   }
   // The world goes on; what the station would have heard waits, as behind a main loop that is busy.
-  const { value } = args as { readonly value: number };
+  const { value } = action.args as { readonly value: number };
   station.queue.hold(true);
   station.clock.schedule("block_main", station.clock.nowMs() + value * 1000, () => station.queue.hold(false));
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
 import { compose } from "../../src/daemon/compose.ts";
 import type { EventLine } from "../../src/runtime/event-line.ts";
@@ -11,6 +12,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 
 export interface Demo {
   readonly station: Station;
+  readonly cars: ReadonlyMap<number, Car>;
   readonly clock: VirtualClock;
   readonly lines: readonly EventLine[];
   run(untilS: number): void;
@@ -35,5 +37,5 @@ export async function demoStation(name: string, script?: string): Promise<Demo> 
   station.onLine((line) => lines.push(line));
   if (script !== undefined) cars.get(1)?.run(script);
   station.ready();
-  return { station, clock, lines, run: (untilS) => clock.runUntil(untilS * 1000, () => true) };
+  return { station, cars, clock, lines, run: (untilS) => clock.runUntil(untilS * 1000, () => true) };
 }

@@ -1,4 +1,5 @@
 import type { EventLine } from "../../src/runtime/event-line.ts";
+import type { ModulePlan } from "../../src/runtime/station.ts";
 
 export const line = (tS: number, module: string, kind: string, fields: object): EventLine => ({
   tMs: tS * 1000,
@@ -68,3 +69,19 @@ export const finishingLines: readonly EventLine[] = [
 ];
 
 export const parts = [{ id: "connector_1", parts: ["board_1"] }];
+
+const bare: Omit<ModulePlan, "id" | "type"> = { config: {}, implementations: {}, connections: {}, evse: undefined };
+
+/** A connector and its board. */
+export const plan = (id: string, board?: string): ModulePlan => ({
+  ...bare,
+  id,
+  type: "EvseManager",
+  connections: board === undefined ? {} : { bsp: [{ moduleId: board, implementationId: "board_support" }] },
+});
+
+/** A node of the energy tree, with what stands below it. */
+export const node = (id: string, ...below: readonly string[]): ModulePlan => {
+  const targets = below.map((moduleId) => ({ moduleId, implementationId: "energy_grid" }));
+  return { ...bare, id, type: "EnergyNode", connections: { energy_consumer: targets, evse_manager: targets } };
+};
