@@ -2,6 +2,7 @@ import type { Fault, FaultReport } from "../src/core/faults/fault.ts";
 import type { Machine } from "../src/core/machine.ts";
 import type { Clock } from "./clock.ts";
 import type { Files } from "./files.ts";
+import type { Lines } from "./lines.ts";
 import type { Log } from "./log.ts";
 import type { ConfigOf, Manifest, Requirement } from "./manifest.ts";
 import type {
@@ -61,6 +62,11 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   readonly log: Log;
   /** Files that outlive a restart. A simulation has its own and leaves the disk alone. */
   readonly files: Files;
+  /**
+   * The lines of the machine below a board's driver, from `ready` on; simulated ones in a simulation. Only for module
+   * types that say in the catalogue that they use lines.
+   */
+  readonly lines: Lines;
   /** Each implementation of the manifest is provided exactly once, while the module is made. */
   provide<I extends keyof M["provides"] & string>(
     implementationId: I,
@@ -90,6 +96,8 @@ export interface ModuleInstance {
   hostLost?(): void;
   /** Simulated hardware only: the daemon is back and, like a driver that starts, is told where everything stands. */
   hostBack?(): void;
+  /** Simulated hardware only: the lines that drivers above it open. */
+  readonly lines?: Lines;
   /** What a scenario's `sim` step does, by the names of the manifest. */
   readonly sim?: Readonly<Record<string, (args: never) => void>>;
 }

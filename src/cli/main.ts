@@ -116,10 +116,15 @@ async function main(): Promise<void> {
       end(error.exitCode === 0 ? exitStatus.done : exitStatus.usage);
       return;
     }
-    const { EvsedError, UsageError } = await import("../core/errors.ts");
+    const { DeviceError, EvsedError, UsageError } = await import("../core/errors.ts");
     if (error instanceof UsageError) {
       process.stderr.write(`${error.message}\n`);
       end(exitStatus.usage);
+      return;
+    }
+    if (error instanceof DeviceError) {
+      process.stderr.write(`evsed: ${error.code}: ${error.message}\n`);
+      end(exitStatus.failed);
       return;
     }
     const told =

@@ -114,13 +114,14 @@ function readConfiguration(
     findings,
   );
   const leftOut: ReadonlyMap<string, LeftOut> = options.ignoreUnsupported ? leftOutModules(neighbours) : new Map();
+  const typesBeside = new Set(entries.flatMap(({ type }) => (type ? [type.name] : [])));
   const modules: ResolvedModule[] = [];
   for (const { entry, manifest } of neighbours.values()) {
     if (!manifest || !entry.type) continue;
     const why = leftOut.get(entry.id)?.because;
     if (why) findings.warn(entry.at, leftOutMessage(entry.id, why));
     const module = resolveModule(entry, entry.type, manifest, { neighbours, leftOut }, overrides, options, findings);
-    checkType(module, findings);
+    checkType(module, typesBeside, findings);
     if (why) continue;
     checkLeftOut(entry, entry.type.name, leftOut, findings);
     modules.push(module);

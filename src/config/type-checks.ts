@@ -3,11 +3,27 @@ import type { Findings } from "./finding.ts";
 import type { LeftOut } from "./left-out.ts";
 import type { ModuleEntry } from "./module-entry.ts";
 
-/** What a schema cannot say about the keys of a module type. */
-type TypeCheck = (module: ResolvedModule, findings: Findings) => void;
+/** What a schema cannot say about the keys of a module type. `types`: those of all modules beside it. */
+type TypeCheck = (module: ResolvedModule, types: ReadonlySet<string>, findings: Findings) => void;
 
 const checks: Readonly<Record<string, TypeCheck>> = {
-  EvseManager({ id, config, positions }, findings) {
+  CbTarragonDriver({ id, config, positions }, types, findings) {
+    if (config.rcm_enable !== true) return;
+    const enabledAt = positions.config.rcm_enable ?? positions.id;
+    if (!types.has("CbTarragonDIs")) {
+      findings.complain(
+        enabledAt,
+        `${id}.rcm_enable: needs a module of type CbTarragonDIs; without its threshold the digital inputs tell nothing`,
+      );
+    }
+    if (config.rcm_fault_active_low === false) {
+      findings.warn(
+        positions.config.rcm_fault_active_low ?? enabledAt,
+        `${id}.rcm_fault_active_low: a broken wire to an active-high monitor looks like one that has not tripped`,
+      );
+    }
+  },
+  EvseManager({ id, config, positions }, _types, findings) {
     if (config.charge_mode === "DC") {
       findings.complain(
         positions.config.charge_mode ?? positions.id,
@@ -18,8 +34,8 @@ const checks: Readonly<Record<string, TypeCheck>> = {
 };
 
 /** Runs on values that passed their schema; a key that did not is absent. */
-export function checkType(module: ResolvedModule, findings: Findings): void {
-  if (Object.hasOwn(checks, module.type)) checks[module.type]?.(module, findings);
+export function checkType(module: ResolvedModule, types: ReadonlySet<string>, findings: Findings): void {
+  if (Object.hasOwn(checks, module.type)) checks[module.type]?.(module, types, findings);
 }
 
 /** Without either of these an EvseManager charges by IEC 61851 alone. */

@@ -6,6 +6,8 @@ interface CatalogueEntry {
   readonly module: () => Promise<{ readonly create: unknown }>;
   /** Part of the simulated world: it outlives a daemon that is killed. */
   readonly isWorld?: true;
+  /** The module uses the lines of the machine; in a simulation this world takes their place. */
+  readonly world?: string;
 }
 
 /** Every module type, loaded only where a configuration names it. */
@@ -15,6 +17,22 @@ const catalogue = new Map<string, CatalogueEntry>([
     {
       manifest: () => import("../modules/auth/manifest.ts"),
       module: () => import("../modules/auth/module.ts"),
+    },
+  ],
+  [
+    "CbTarragonDIs",
+    {
+      manifest: () => import("../../boards/charge-control-c/digital-inputs/manifest.ts"),
+      module: () => import("../../boards/charge-control-c/digital-inputs/driver.ts"),
+      world: "ChargeControlCWorld",
+    },
+  ],
+  [
+    "CbTarragonDriver",
+    {
+      manifest: () => import("../../boards/charge-control-c/tarragon-driver/manifest.ts"),
+      module: () => import("../../boards/charge-control-c/tarragon-driver/driver.ts"),
+      world: "ChargeControlCWorld",
     },
   ],
   [
@@ -112,11 +130,30 @@ const catalogue = new Map<string, CatalogueEntry>([
   ],
 ]);
 
+/** What lies below hardware, simulated: made where a driver needs it, not named by a configuration. */
+const worlds = new Map<string, CatalogueEntry>([
+  [
+    "ChargeControlCWorld",
+    {
+      manifest: () => import("../../boards/sim/charge-control-c/manifest.ts"),
+      module: () => import("../../boards/sim/charge-control-c/world.ts"),
+      isWorld: true,
+    },
+  ],
+]);
+
+const entryOf = (type: string): CatalogueEntry | undefined => catalogue.get(type) ?? worlds.get(type);
+
 /** The names a configuration may give as `module`, in alphabetical order. */
 export const moduleTypes: readonly string[] = [...catalogue.keys()];
 
 export function isWorld(type: string): boolean {
-  return catalogue.get(type)?.isWorld === true;
+  return entryOf(type)?.isWorld === true;
+}
+
+/** The type of the world that simulates the lines below a module type; undefined for one that uses none. */
+export function worldBelow(type: string): string | undefined {
+  return catalogue.get(type)?.world;
 }
 
 /** The manifests of those of `types` that are known. */
@@ -131,6 +168,13 @@ export async function loadManifests(types: readonly string[]): Promise<ReadonlyM
   return new Map(loaded);
 }
 
+/** The manifest of a world that `worldBelow` named. */
+export async function loadWorldManifest(type: string): Promise<Manifest> {
+  const entry = worlds.get(type);
+  if (entry === undefined) throw new TypeError(`no world "${type}"`);
+  return (await entry.manifest()).manifest;
+}
+
 /** @throws TypeError for a type that is not in the catalogue. */
 export async function loadManifest(type: string): Promise<Manifest> {
   const manifest = (await loadManifests([type])).get(type);
@@ -141,7 +185,7 @@ export async function loadManifest(type: string): Promise<Manifest> {
 /** The factories of the given types, all of them known. */
 export async function loadFactories(types: readonly string[]): Promise<ReadonlyMap<string, ModuleFactory>> {
   const loaded = await Promise.all(
-    types.map(async (type) => [type, (await catalogue.get(type)?.module())?.create as ModuleFactory] as const),
+    types.map(async (type) => [type, (await entryOf(type)?.module())?.create as ModuleFactory] as const),
   );
   return new Map(loaded);
 }

@@ -1,5 +1,6 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import type { Files } from "../../hal/files.ts";
+import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
 import type { ModuleFactory, ModuleInstance } from "../../hal/module.ts";
@@ -8,7 +9,7 @@ import type { Configuration } from "../config/configuration.ts";
 import type { ModulePlan } from "../runtime/station.ts";
 import { Station } from "../runtime/station.ts";
 import type { StationClock } from "../runtime/station-clock.ts";
-import { loadFactories, loadManifests } from "./catalogue.ts";
+import { loadFactories, loadManifests, loadWorldManifest, worldBelow } from "./catalogue.ts";
 
 export interface ComposeOptions {
   readonly clock: StationClock;
@@ -30,7 +31,7 @@ export interface Composed {
 
 /** Makes the station a configuration describes: every module created and wired, none of them ready yet. */
 export async function compose(configuration: Configuration, options: ComposeOptions): Promise<Composed> {
-  const plans: ModulePlan[] = configuration.modules.map((module) => ({
+  const plans: Plan[] = configuration.modules.map((module) => ({
     id: module.id,
     type: module.type,
     config: module.config,
@@ -40,10 +41,18 @@ export async function compose(configuration: Configuration, options: ComposeOpti
   }));
   const types = [...new Set(plans.map((plan) => plan.type))];
   if (options.simulate && !types.includes("EvManager")) types.push("EvManager");
-  const [manifests, factories] = await Promise.all([loadManifests(types), loadFactories(types)]);
-  if (options.simulate) plans.push(...implicitCars(plans, manifests));
+  const manifests = new Map(await loadManifests(types));
+  const lines = options.simulate || options.deaf === true ? undefined : await machineLines(types);
+  if (options.simulate) {
+    for (const world of await worldsBelow(plans, manifests)) {
+      if (!types.includes(world.type)) types.push(world.type);
+      plans.push(world);
+    }
+    plans.push(...implicitCars(plans, manifests));
+  }
+  const factories = await loadFactories(types);
   plans.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const station = new Station(options);
+  const station = new Station(lines === undefined ? options : { ...options, lines });
   station.make(
     plans.map((plan) => ({
       plan,
@@ -54,7 +63,52 @@ export async function compose(configuration: Configuration, options: ComposeOpti
   return { station, cars: carsByConnector(station, plans) };
 }
 
-const boardOf = (plan: ModulePlan): string | undefined => plan.connections.bsp?.[0]?.moduleId;
+/** While the station is put together, a module may still be told what lies below it. */
+type Plan = { -readonly [K in keyof ModulePlan]: ModulePlan[K] };
+
+/** The lines of this machine, where a module uses any: the native package they take is loaded only then. */
+async function machineLines(types: readonly string[]): Promise<Lines | undefined> {
+  if (types.every((type) => worldBelow(type) === undefined)) return undefined;
+  const [{ linuxLines }, { loadOnoff }] = await Promise.all([
+    import("../../boards/linux/lines.ts"),
+    import("../../boards/linux/onoff.ts"),
+  ]);
+  return linuxLines({ configure: await loadOnoff() });
+}
+
+/**
+ * One world for each kind of board: its drivers share the lines of one machine. It takes the configuration of the module
+ * that has most to say of the board, which is the one that provides the pilot.
+ */
+async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manifest>): Promise<Plan[]> {
+  const made = new Map<string, Plan>();
+  for (const plan of plans) {
+    const type = worldBelow(plan.type);
+    if (type === undefined) continue;
+    const manifest = manifests.get(type) ?? (await loadWorldManifest(type));
+    manifests.set(type, manifest);
+    const providesPilot = manifests.get(plan.type)?.provides.evse_board_support !== undefined;
+    const known = made.get(type);
+    const world: Plan = known ?? {
+      id: `${plan.id}_world`,
+      type,
+      config: defaultsOf(manifest.config),
+      implementations: {},
+      connections: {},
+      evse: undefined,
+    };
+    if (providesPilot) world.config = plan.config;
+    plan.below = world.id;
+    made.set(type, world);
+  }
+  return [...made.values()];
+}
+
+/** The modules by which an EVSE may know a board: the board itself, or the driver above a simulated one. */
+const isBoardOf = (plans: readonly ModulePlan[], evse: ModulePlan, boardId: string | undefined): boolean => {
+  const bsp = plans.find(({ id }) => id === evse.connections.bsp?.[0]?.moduleId);
+  return evse.type === "EvseManager" && bsp !== undefined && (bsp.below ?? bsp.id) === boardId;
+};
 
 /** The pilot circuit a vehicle is plugged in at: a module that provides `ev_board_support`. */
 function circuitOf(manifest: Manifest | undefined): string | undefined {
@@ -70,7 +124,7 @@ function implicitCars(plans: readonly ModulePlan[], manifests: ReadonlyMap<strin
   return plans.flatMap((board) => {
     const implementationId = circuitOf(manifests.get(board.type));
     if (implementationId === undefined || taken.has(board.id) || manifest === undefined) return [];
-    const evse = plans.find((plan) => plan.type === "EvseManager" && boardOf(plan) === board.id);
+    const evse = plans.find((plan) => isBoardOf(plans, plan, board.id));
     const connectorId = connectorOf(evse ?? board);
     return [
       {
@@ -100,7 +154,7 @@ function carsByConnector(station: Station, plans: readonly ModulePlan[]): Map<nu
   for (const plan of plans) {
     if (plan.type !== "EvManager") continue;
     const board = plan.connections.ev_board_support?.[0]?.moduleId;
-    const evse = plans.find((other) => other.type === "EvseManager" && boardOf(other) === board);
+    const evse = plans.find((other) => isBoardOf(plans, other, board));
     const connectorId = connectorOf(evse ?? plan);
     const car = station.instance(plan.id);
     if (isCar(car) && !cars.has(connectorId)) cars.set(connectorId, car);

@@ -3,6 +3,7 @@ import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
+import { DeviceError } from "../core/errors.ts";
 import { DiskFiles } from "../runtime/disk-files.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import { LoopMonitor } from "../runtime/loop-monitor.ts";
@@ -53,14 +54,24 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   let quit = (): void => {};
   const stopOutput = await startOutput(station, cars, () => quit(), options);
 
+  let start = (): void => {};
   const ended = new Promise<{ status: 0 | 1; final: boolean }>((resolve) => {
     quit = () => resolve({ status: 0, final: true });
     process.once("SIGINT", () => resolve({ status: 0, final: true }));
     process.once("SIGHUP", () => resolve({ status: 0, final: true }));
     process.once("SIGTERM", () => resolve({ status: 0, final: false }));
     const fail = (error: unknown): void => {
-      log.error("internal_error", { error: error instanceof Error ? error.stack : String(error) });
+      if (error instanceof DeviceError) log.error("device_error", { code: error.code, message: error.message });
+      else log.error("internal_error", { error: error instanceof Error ? error.stack : String(error) });
       resolve({ status: 1, final: false });
+    };
+    start = () => {
+      try {
+        station.ready();
+      } catch (error) {
+        // What came up before the one that failed runs by now: it too goes through the safe state.
+        fail(error);
+      }
     };
     // Nobody reads any more, or the terminal is gone: the station ends as orderly as by Ctrl-C.
     process.stdout.removeAllListeners("error").on("error", () => resolve({ status: 0, final: true }));
@@ -70,7 +81,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   // A station that waits for something from outside may have no timer of its own; it runs until it is told to end.
   const alive = setInterval(() => {}, 2 ** 30);
   log.info("started", { modules: station.plans().length, simulate: options.simulate });
-  station.ready();
+  start();
 
   const { status, final } = await ended;
   station.stop(final);

@@ -59,7 +59,7 @@ export function performAction(
       return;
     case "sim":
       if (action.module === daemonId) daemonStep(station, action, kill);
-      else station.instance(action.module)?.sim?.[action.name]?.(action.args as never);
+      else station.sim(action.module)?.[action.name]?.(action.args as never);
   }
 }
 

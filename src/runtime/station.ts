@@ -1,5 +1,6 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { Files } from "../../hal/files.ts";
+import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Manifest } from "../../hal/manifest.ts";
 import type { Connection, Mailbox, ModuleContext, ModuleFactory, ModuleInstance, Provided } from "../../hal/module.ts";
@@ -24,6 +25,8 @@ export interface ModulePlan {
     Record<string, readonly { readonly moduleId: string; readonly implementationId: string }[]>
   >;
   readonly evse: number | undefined;
+  /** Id of the module that simulates what lies below this one. */
+  readonly below?: string;
 }
 
 /** One object from the making of the station on: connections hold it and look nothing up. */
@@ -63,6 +66,8 @@ export interface StationOptions {
   readonly random: (stream: string) => Random;
   /** Where modules keep files; files in memory when absent. */
   readonly files?: Files;
+  /** The lines of the machine, for the modules that use them. */
+  readonly lines?: Lines;
   /**
    * A deaf station makes the machines and hears nothing: commands, variables, timers and effects lead nowhere. It is
    * what a replay feeds.
@@ -184,6 +189,11 @@ export class Station {
     return this.#modules.get(moduleId)?.manifest;
   }
 
+  /** What a scenario's `sim` step reaches: the simulated world below a module, or the module where it is one. */
+  sim(moduleId: string): ModuleInstance["sim"] {
+    return this.instance(this.#modules.get(moduleId)?.plan.below ?? moduleId)?.sim;
+  }
+
   instance(moduleId: string): ModuleInstance | undefined {
     return this.#modules.get(moduleId)?.instance;
   }
@@ -288,6 +298,7 @@ export class Station {
   #context(module: LoadedModule): ModuleContext<Manifest> {
     const { plan, life } = module;
     const deaf = this.#options.deaf === true;
+    const linesOf = (): Lines => this.#linesBelow(plan);
     const provided = <P extends PortDescription>(implementation: Implementation): Provided<P> => ({
       publish: (name, value): void => {
         if (!deaf) this.#publish(implementation, name, value);
@@ -312,6 +323,9 @@ export class Station {
       random: this.#options.random(life.number === 1 ? plan.id : `${plan.id}#${life.number}`),
       log: this.#options.log(plan.id),
       files: this.#filesOf(life),
+      get lines(): Lines {
+        return linesOf();
+      },
       provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
         const implementation = this.#implementation(plan.id, implementationId);
         implementation.handlers = handlers;
@@ -337,6 +351,12 @@ export class Station {
       emit: (kind, fields) => this.emit(plan.id, kind, fields),
       turn: (run) => this.clock.turn(whileAlive(life, run)),
     };
+  }
+
+  #linesBelow({ id, below }: ModulePlan): Lines {
+    const lines = below === undefined ? this.#options.lines : this.instance(below)?.lines;
+    if (lines === undefined) throw new InternalError("no_lines", `${id} has no lines below it`);
+    return lines;
   }
 
   #clockOf(life: Life): Clock {

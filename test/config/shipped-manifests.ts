@@ -1,3 +1,5 @@
+import { manifest as cbTarragonDIs } from "../../boards/charge-control-c/digital-inputs/manifest.ts";
+import { manifest as cbTarragonDriver } from "../../boards/charge-control-c/tarragon-driver/manifest.ts";
 import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
 import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manifest.ts";
 import type { Manifest } from "../../hal/manifest.ts";
@@ -15,6 +17,8 @@ import { manifest as yamlStore } from "../../src/modules/yaml-store/manifest.ts"
 
 export const shipped: readonly Manifest[] = [
   auth,
+  cbTarragonDIs,
+  cbTarragonDriver,
   chargerInfo,
   dummyTokenProvider,
   dummyTokenProviderManual,
