@@ -53,8 +53,10 @@ export function startLiveView(options: LiveViewOptions): LiveView {
   const { station, stdout, title, speed = 1, stdin, operator, env = process.env } = options;
   let live = initialLive(station.plans());
   let panel = initialPanel(operator?.cards ?? []);
+  let isNew = true;
   const hear = (line: EventLine): void => {
     live = foldLive(live, line);
+    isNew = true;
     if (line.kind === "command_result") panel = answered(panel, line);
   };
   station.onLine(hear);
@@ -68,6 +70,8 @@ export function startLiveView(options: LiveViewOptions): LiveView {
   let held = false;
 
   let drawn = "";
+  let drawnSecond = -1;
+  let drawnPanel = panel;
   let message = panel.message;
   let messageSinceMs = 0;
 
@@ -81,12 +85,19 @@ export function startLiveView(options: LiveViewOptions): LiveView {
   const draw = (): void => {
     if (held) return;
     forgetMessage();
+    const nowMs = station.clock.nowMs();
+    // Without news only clocks move on, and they count seconds.
+    const second = Math.floor(nowMs / 1000);
+    if (!isNew && second === drawnSecond && panel === drawnPanel && drawn !== "") return;
+    isNew = false;
+    drawnSecond = second;
+    drawnPanel = panel;
     const picture = renderStation(live, {
       // The last column stays free: terminals differ in what a line that fills it does to the next one.
       columns: (stdout.columns ?? 80) - 1,
       // And the last row is where the cursor rests.
       rows: (stdout.rows ?? 24) - 1,
-      nowMs: station.clock.nowMs(),
+      nowMs,
       title,
       speed,
       hint: running ? hint : "stopped",
@@ -159,6 +170,7 @@ export function startLiveView(options: LiveViewOptions): LiveView {
       keyboard?.stop();
       stdout.off("resize", resized);
       process.off("exit", restoreCursor);
+      isNew = true;
       draw();
       if (!held) update.done();
       restoreCursor();

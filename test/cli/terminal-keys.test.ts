@@ -1,7 +1,9 @@
 /** The live view on a real terminal: python3 holds its other end. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import { evsed } from "./command-line.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -66,16 +68,16 @@ interface Typed {
   readonly seen: string;
 }
 
-function typed(steps: readonly (readonly [text: string, keys: string])[]): Typed {
-  const evsed = [
+function typed(steps: readonly (readonly [text: string, keys: string])[], ...options: readonly string[]): Typed {
+  const command = [
     process.execPath,
     "--no-warnings",
     `--import=${import.meta.resolve("tsx")}`,
     here("../../src/cli/main.ts"),
-    ...["run", here("../../config/two-connectors-simulated.yaml"), "--simulate", "--speed", "5"],
+    ...["run", here("../../config/two-connectors-simulated.yaml"), "--simulate", "--speed", "5", ...options],
   ];
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, LANG: "C.UTF-8", TERM: "xterm", NO_COLOR: "1" };
-  const { stdout, stderr } = spawnSync("python3", ["-c", typist, JSON.stringify(steps), ...evsed], {
+  const { stdout, stderr } = spawnSync("python3", ["-c", typist, JSON.stringify(steps), ...command], {
     env,
     encoding: "utf8",
   });
@@ -86,19 +88,29 @@ function typed(steps: readonly (readonly [text: string, keys: string])[]): Typed
 const python = spawnSync("python3", ["-c", "import pty, termios"]);
 const skip = python.status === 0 ? false : "python3 with the module pty is not here: nothing can hold a terminal";
 
-t.test("a car is limited, and the station quits by key", { skip }, async (t) => {
-  const { missing, status, wasRaw, restored, seen } = typed([
-    ["? shows the keys", "2"],
-    ["▸2 connector_2", "l7,5\r"],
-    ["write 7.5, with a point", "\u007f\u007f.5\r"],
-    ["connector_2_wire: limit done", "q"],
-  ]);
+t.test("a car is limited, the station quits by key, and a replay repeats it", { skip }, async (t) => {
+  const record = `${t.testdir()}/record`;
+  const { missing, status, wasRaw, restored, seen } = typed(
+    [
+      ["? shows the keys", "2"],
+      ["▸2 connector_2", "l7,5\r"],
+      ["write 7.5, with a point", "\u007f\u007f.5\r"],
+      ["connector_2_wire: limit done", "t"],
+      ["card to swipe at connector_2", "VISITOR-7\r"],
+      ["card …OR-7 at connector_2", "q"],
+    ],
+    "--record",
+    record,
+  );
   t.same(missing, []);
   t.equal(status, 0);
   t.ok(wasRaw);
   t.ok(restored, "the terminal is as it was");
   t.match(seen, /stopped/);
   t.match(seen, /ran for .* no errors/);
+  const { stdout } = await evsed(["replay", record]);
+  t.match(stdout, /events, the same effects/);
+  t.match(readFileSync(record, "utf8"), /"externalLimitsSet".*"value":7\.5,"source":"live_view"/);
   t.ok(seen.lastIndexOf("\u001b[?25h") > seen.lastIndexOf("\u001b[?25l"), "the cursor is back");
 });
 
