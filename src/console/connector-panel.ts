@@ -17,8 +17,8 @@ export interface ShownConnector {
   readonly connector: ConnectorView;
   readonly detail: ConnectorDetail;
   readonly reservation: ReservationView | undefined;
-  /** From 1, as the keys name it; null where there is no choice. */
-  readonly number: number | null;
+  /** From 1, as the keys name it, padded so that a list stands straight; null where there is no choice. */
+  readonly number: string | null;
   readonly isSelected: boolean;
 }
 
@@ -63,8 +63,8 @@ export function connectorBlock(
 ): readonly StyledText[] {
   const { connector, detail } = shown;
   return [
-    ...pilotLines(connector, nowMs),
-    limitLine(connector, detail),
+    ...pilotLines(connector, columns, nowMs),
+    limitLine(connector, detail, columns),
     currentLine(connector, columns),
     ...sessionLines(connector, nowMs),
     ...troubleLines(shown, nowMs),
@@ -97,21 +97,22 @@ function faultWords({ type, subType, message }: FaultView): string {
   return `! ${name}${message === "" ? "" : `: ${message}`}`;
 }
 
+/** What is good to know, but not worth cutting. */
+const withRoom = (text: StyledText, more: Piece, columns: number): StyledText =>
+  widthOf(text) + more.width <= columns ? [...text, more] : text;
+
 const label = (text: string): Piece => piece(text.padEnd(labelColumns), "dim");
 const field = (text: string, columns: number, tone: Tone = "plain"): Piece => piece(text.padEnd(columns), tone);
 
-function pilotLines(connector: ConnectorView, nowMs: number): readonly StyledText[] {
+function pilotLines(connector: ConnectorView, columns: number, nowMs: number): readonly StyledText[] {
   const { pilotLetter } = connector;
   const words = pilotLetter === null ? "" : (pilotWords[pilotLetter] ?? "");
   return [
-    [
-      label("Pilot"),
-      letterPiece(connector),
-      piece("  "),
-      field(pilotReading(connector), 19),
-      ...offer(connector),
+    withRoom(
+      [label("Pilot"), letterPiece(connector), piece("  "), field(pilotReading(connector), 19), ...offer(connector)],
       piece(words, "dim"),
-    ],
+      columns,
+    ),
     [
       label("Contactor"),
       padded(contactorPiece(connector.contactor, nowMs), 10),
@@ -181,16 +182,12 @@ function lockPiece({ commanded, confirmed, commandedAtMs }: ActuatorView, nowMs:
 }
 
 /** What may be drawn, and who says so. */
-function limitLine({ limit }: ConnectorView, { granted }: ConnectorDetail): StyledText {
+function limitLine({ limit }: ConnectorView, { granted }: ConnectorDetail, columns: number): StyledText {
   if (limit === null) return [label("Limit"), piece(unknown, "dim")];
   const isOwn = granted !== null && limit.currentA < granted.value - sameA;
   const source = granted === null ? "" : isOwn ? "the connector itself" : granted.source;
-  return [
-    label("Limit"),
-    field(amperes(limit.currentA), 8, "note"),
-    piece(source === "" ? "" : `${source}   `),
-    piece(phases(limit.phases), "dim"),
-  ];
+  const start = [label("Limit"), field(amperes(limit.currentA), 8, "note"), piece(source === "" ? "" : `${source}   `)];
+  return withRoom(start, piece(phases(limit.phases), "dim"), columns);
 }
 
 type Conductor = keyof PhaseVoltages;

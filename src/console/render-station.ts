@@ -61,7 +61,7 @@ export function renderStation(live: LiveState, options: RenderOptions): string {
   const top = rule(["┌", "┐"], columns, [piece("evsed", "strong"), piece(title === "" ? "" : ` · ${title}`)], right);
   const bottom = rule(["└", "┘"], columns, edge(options), []);
 
-  const said = panel === undefined ? [] : dialogue(panel, live).map((text) => row([text], columns));
+  const said = panel === undefined ? [] : dialogue(panel, live, columns).map((text) => row([text], columns));
   const room = Math.max(0, rows - 2 - said.length);
   const body =
     panel?.showsKeys === true
@@ -69,7 +69,7 @@ export function renderStation(live: LiveState, options: RenderOptions): string {
       : bodyOf(live, panel, columns, room, nowMs);
   const lines = [top, ...body.slice(0, room), ...said, bottom];
   // Where hardly anything fits, a question that waits for an answer does.
-  const shown = lines.length > rows && said.length > 0 ? said.slice(0, Math.max(1, rows)) : lines;
+  const shown = lines.length > rows && said.length > 0 ? said.slice(-Math.max(1, rows)) : lines;
   return shown
     .slice(0, Math.max(1, rows))
     .map((line) => fitted(line, Math.max(1, options.columns)))
@@ -92,16 +92,14 @@ function keysHint({ prompt, cards, card }: OperatorPanel, simulate: boolean): st
   return `? shows the keys${swiping} · q stops in the safe state`;
 }
 
-/** The question and what is typed, with what is wrong with it. */
-function dialogue(panel: OperatorPanel, live: LiveState): readonly StyledText[] {
+/** The question, or what is wrong with the answer, and what is typed: of a long text its end. */
+function dialogue(panel: OperatorPanel, live: LiveState, columns: number): readonly StyledText[] {
   const { prompt } = panel;
   if (prompt === null) return [];
-  const question = [
-    piece(`${promptWords(prompt, panel, live)}: `, "strong"),
-    piece(promptText(prompt)),
-    piece("_", "note"),
-  ];
-  return prompt.complaint === null ? [question] : [[piece(prompt.complaint, "warning")], question];
+  const { complaint } = prompt;
+  const asked = complaint === null ? piece(promptWords(prompt, panel, live), "strong") : piece(complaint, "warning");
+  const room = Math.max(1, columns - 4 - 3);
+  return [[asked], [piece("> ", "note"), piece(promptText(prompt).slice(-room)), piece("_", "note")]];
 }
 
 function keyLines(simulate: boolean, columns: number, room: number): readonly StyledText[] {
@@ -120,12 +118,13 @@ function bodyOf(
 ): readonly StyledText[] {
   const { station } = live;
   const selected = panel?.selected ?? 0;
+  const count = station.connectors.length;
   const connectors = station.connectors.map((connector, index) => ({
     connector,
     detail: detailOf(live, connector.id),
     reservation: reservationOf(live, connector.id),
-    number: station.connectors.length > 1 ? index + 1 : null,
-    isSelected: panel !== undefined && station.connectors.length > 1 && index === selected,
+    number: count > 1 ? `${index + 1}`.padStart(`${count}`.length) : null,
+    isSelected: panel !== undefined && count > 1 && index === selected,
   }));
   const faults = faultLines(station.faults, mostStationFaults);
   const belongings = live.nodes.length === 0 && live.tokens.length === 0 ? [] : stationLines(live, nowMs);

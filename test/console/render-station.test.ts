@@ -151,7 +151,7 @@ t.test("as many details as there is room for", async (t) => {
   t.match(low, "16.0 16.0 16.0 A", "compact");
   const rows = renderStation(pictures.forty ?? charging, { ...size, rows: 10 });
   t.match(rows, "├─ connectors 1 to 7 of 40 ─");
-  t.match(rows, /7 connector_7 +C +Charging 01:01 +16.0 of 32.0 A +1.000 kWh/);
+  t.match(rows, / {3}7 connector_7 +C +Charging 01:01 +16.0 of 32.0 A +1.000 kWh/);
 });
 
 t.test("the list follows the one that is selected", async (t) => {
@@ -287,10 +287,18 @@ t.test("a question keeps the last two lines, and no card is seen whole", async (
   } as const;
   const lines = renderStation(shared(), { ...size, panel: { ...panel, prompt } }).split("\n");
   t.equal(lines.length, 23);
-  t.match(lines[20], "│ a card has a number");
-  t.match(lines[21], "│ card to swipe at connector_1: •••••••0042_");
+  t.match(lines[20], "│ a card has a number ");
+  t.match(lines[21], "│ > •••••••0042_ ");
   t.match(lines[22], "└─ Enter sends · Esc drops ─");
-  t.match(renderStation(shared(), { ...size, rows: 2, panel: { ...panel, prompt } }), "•••••••0042_");
+  t.match(renderStation(shared(), { ...size, rows: 1, panel: { ...panel, prompt } }), "> •••••••0042_");
+  const asking = (connector: string, text: string): string =>
+    renderStation(shared(), {
+      ...size,
+      panel: { ...panel, prompt: { kind: "limit", connector, text, complaint: null } },
+    });
+  t.match(asking("connector_1", "7"), /│ limit of connector_1 at wire_1, ampere \(empty: none\) +│\n│ > 7_ /);
+  t.match(asking("connector_2", "7"), "│ limit of connector_2 at grid, shared with 1 more, ampere (empty: none) ");
+  t.match(asking("connector_1", "123456789 ".repeat(8)), /│ > 0?\S* .*123456789 _ │/, "the end of a long text");
 });
 
 t.test("what a key led to stands in the lower edge, and the keys are listed", async (t) => {
