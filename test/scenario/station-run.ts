@@ -42,6 +42,8 @@ export interface Line {
 interface RunOptions {
   /** A file of `configurations/`, without its ending. */
   readonly station?: string;
+  /** A file from anywhere else, instead. */
+  readonly file?: URL;
   readonly set?: readonly string[];
   /** `--ev` scripts; the first for connector 1, the second for connector 2. */
   readonly ev?: string | readonly string[];
@@ -181,7 +183,8 @@ async function writtenScenario(steps: readonly object[], configuration: Configur
 }
 
 export async function runStation(options: RunOptions): Promise<StationRun> {
-  const configuration = await configurationOf(configurationFile(options.station ?? "station"), options.set);
+  const path = options.file ? fileURLToPath(options.file) : configurationFile(options.station ?? "station");
+  const configuration = await configurationOf(path, options.set);
   const { ev = [], steps, scenario: name } = options;
   const scripts = [ev].flat().map((script, index) => ({ connector: index + 1, script }));
   const scenario =
