@@ -93,6 +93,20 @@ program
   .argument("<file>", "CSV with the header t_us,pos_raw,neg_raw,duty_percent,driven")
   .action(async (file) => (await import("./cp-trace.ts")).cpTrace(file));
 
+const yeti = program.command("yeti").description("read and write the serial line of a Yeti board by hand");
+yeti
+  .command("decode")
+  .description("show the messages in a stream of bytes; exit 1 if anything had to be dropped")
+  .argument("[hex...]", "the bytes, in any spacing; from stdin when left out")
+  .addOption(new Option("--from <side>", "who sent them").choices(["mcu", "everest"]).makeOptionMandatory())
+  .action(async (hex, options) => (await import("./yeti.ts")).yetiDecode(hex, options));
+yeti
+  .command("encode")
+  .description("show the frame of a message")
+  .argument("<json>", 'the message, e.g. {"pwm_duty_cycle":1000}')
+  .addOption(new Option("--to <side>", "who shall get it").choices(["mcu", "everest"]).makeOptionMandatory())
+  .action(async (json, options) => (await import("./yeti.ts")).yetiEncode(json, options));
+
 /** Ends the process once everything written has left it. */
 function end(status: number): void {
   process.exitCode = status;

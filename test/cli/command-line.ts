@@ -14,6 +14,7 @@ export interface Outcome {
 interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
 }
 
 /** What a test runner puts into the environment is not for the process under test. */
@@ -42,12 +43,14 @@ export async function evsedEach(invocations: readonly (readonly string[])[]): Pr
   return outcomes;
 }
 
-export function start(args: readonly string[], { cwd, env }: Surroundings = {}) {
-  return spawn(process.execPath, ["--no-warnings", `--import=${loader}`, main, ...args], {
+export function start(args: readonly string[], { cwd, env, stdin }: Surroundings = {}) {
+  const child = spawn(process.execPath, ["--no-warnings", `--import=${loader}`, main, ...args], {
     env: environment(env),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     ...(cwd === undefined ? {} : { cwd }),
   });
+  child.stdin.end(stdin);
+  return child;
 }
 
 export async function finished(child: ReturnType<typeof start>): Promise<Outcome> {
