@@ -164,6 +164,7 @@ export const energyFlowRequest: Schema<EnergyFlowRequest> = v.strictObject({
       full_autonomy: v.exactOptional(v.boolean()),
     }),
   ),
+  held_current_A: v.exactOptional(positive),
   energy_usage_root: v.exactOptional(v.lazy(() => powermeterValue)),
   energy_usage_leaves: v.exactOptional(v.lazy(() => powermeterValue)),
 });
@@ -173,6 +174,7 @@ export const enforcedLimits: Schema<EnforcedLimits> = v.strictObject({
   valid_for: positive,
   limits_root_side: limitsRes,
   schedule: v.array(scheduleResEntry),
+  limited_by: v.exactOptional(v.string()),
 });
 
 const totals = v.strictObject({

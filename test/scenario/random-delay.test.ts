@@ -65,6 +65,18 @@ t.test("a changed limit waits for a random time that is counted down, then count
   }
 });
 
+t.test("a tariff that leaves nothing waits too", async (t) => {
+  const run = await runStation({
+    set: [...set, "connector_1.uk_smartcharging_random_delay_at_any_change=false"],
+    seed: 3,
+    steps: [script(inAt, charging), allow(20, 0), unplug(90)],
+  });
+  const [first] = run.of("random_delay");
+  t.ok((first?.countdown_s as number) > 5, "it is counted down");
+  t.equal(Math.round(run.currentA(20 + (first?.countdown_s as number) - 1)), 16, "and charges until then");
+  t.equal(Math.round(run.currentA(89)), 0);
+});
+
 t.test("each delay has another length, each seed others, and one seed the same again", async (t) => {
   const lengths = async (seed: number): Promise<unknown[]> => {
     const steps = [script(inAt, charging), allow(20, 10), allow(90, 20), allow(160, 30), unplug(230)];

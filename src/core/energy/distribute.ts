@@ -42,8 +42,12 @@ export interface Share {
   readonly w: number;
   /** Below this it does not charge. */
   readonly minA: number;
+  /** On all phases it may use. */
+  readonly fullWattsPerAmpere: number;
   /** It would take its minimum if the others left it as much; they do not. */
   readonly crowdedOut: boolean;
+  /** Who leaves nothing to it, whatever the others do; empty where somebody else could leave more. */
+  readonly limitedBy: string;
   readonly pricePerKwh?: number;
   /** The nodes from the leaf up to the root. */
   readonly way: readonly Branch[];
@@ -368,6 +372,21 @@ function isCrowdedOut(leaf: Leaf, rules: DistributionRules): boolean {
   );
 }
 
+/** The limits that are too tight by themselves, from the root down. */
+function limitedBy(leaf: Leaf, { nominalVoltageV }: DistributionRules): string {
+  if (leaf.a > 0 || leaf.w > 0) return "";
+  const direction = leaf.direction ?? "importing";
+  const isTooTight = (limit: number, needed: number): boolean => (needed > 0 ? !isEnough(limit, needed) : limit <= 0);
+  const neededW = leaf.minA * leaf.minPhases * nominalVoltageV;
+  const sources: string[] = [];
+  for (let index = leaf.way.length - 1; index >= 0; index -= 1) {
+    const { maxA, maxW } = (leaf.way[index] as Branch)[direction];
+    if (maxA !== undefined && isTooTight(maxA.value, leaf.minA)) sources.push(maxA.source);
+    else if (maxW !== undefined && isTooTight(maxW.value, neededW)) sources.push(maxW.source);
+  }
+  return joined(sources);
+}
+
 function shareOf(leaf: Leaf, rules: DistributionRules): Share {
   const bounds = leaf.direction ?? "importing";
   const pricePerKwh = leaf.way.find((branch) => branch[bounds].pricePerKwh !== undefined)?.[bounds].pricePerKwh;
@@ -378,7 +397,9 @@ function shareOf(leaf: Leaf, rules: DistributionRules): Share {
     a: sign * leaf.a,
     w: sign * leaf.w,
     minA: leaf.minA,
+    fullWattsPerAmpere: leaf.maxPhases * rules.nominalVoltageV,
     crowdedOut: isCrowdedOut(leaf, rules),
+    limitedBy: limitedBy(leaf, rules),
     ...(pricePerKwh !== undefined && { pricePerKwh }),
     way: leaf.way,
   };

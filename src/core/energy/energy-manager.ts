@@ -238,6 +238,7 @@ export function createEnergyManagerMachine(
           { ...scheduleEntry(wallMs, share), timestamp, limits_to_root: limitsRootSide },
           ...(plan.schedules.get(uuid) ?? []),
         ],
+        ...(share.limitedBy !== "" && { limited_by: share.limitedBy }),
       };
       effects.push({ type: "enforceLimits", limits });
       if (!sameAmounts(state.given.get(uuid)?.limits, limitsRootSide)) effects.push({ type: "reportLimits", limits });

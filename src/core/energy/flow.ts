@@ -88,6 +88,8 @@ export interface EnergyFlowRequest {
   readonly evse_state?: EnergyEvseState;
   /** Carried for those who look at the tree; nobody evaluates it. */
   readonly optimizer_target?: OptimizerTarget;
+  /** Ampere per phase the EVSE keeps for a while although it is given less: a random delay. Not part of EVerest. */
+  readonly held_current_A?: number;
   /** What is measured at the node, towards the grid and towards the cars. */
   readonly energy_usage_root?: Powermeter;
   readonly energy_usage_leaves?: Powermeter;
@@ -124,6 +126,8 @@ export interface EnforcedLimits {
   /** The only binding part. */
   readonly limits_root_side: LimitsRes;
   readonly schedule: readonly ScheduleResEntry[];
+  /** Who leaves nothing, where the limits are nothing: their own source is empty then. Not part of EVerest. */
+  readonly limited_by?: string;
 }
 
 export interface ExternalLimits {

@@ -42,6 +42,8 @@ function mayDraw(evseState: EnergyEvseState | undefined): boolean {
 function drawsOf(before: Given | undefined, share: Share, nowMs: number, followMs: number): readonly Draw[] {
   if (before === undefined || share.request.evse_state === "Unplugged") return [];
   const draws = before.draws.filter(({ untilMs }) => untilMs > nowMs);
+  const held = heldDraw(before, share, nowMs + followMs);
+  if (held !== null) return [...draws, held];
   const falls = share.a < before.a || share.w < before.w;
   if (!falls || !mayDraw(before.evseState)) return draws;
   return [...draws, { a: before.a, w: before.w, untilMs: nowMs + followMs }];
@@ -51,6 +53,14 @@ function drawsOf(before: Given | undefined, share: Share, nowMs: number, followM
 function silentDraws({ a, w, draws }: Given, nowMs: number, validMs: number): readonly Draw[] {
   const lasting = draws.filter(({ untilMs }) => untilMs > nowMs);
   return a > 0 || w > 0 ? [...lasting, { a, w, untilMs: nowMs + validMs }] : lasting;
+}
+
+/** An EVSE that delays a reduction keeps its current; what that comes to in watt follows from what it was given. */
+function heldDraw(before: Given, share: Share, untilMs: number): Draw | null {
+  const { held_current_A: a } = share.request;
+  if (a === undefined || a <= share.a) return null;
+  const perAmpere = share.a > 0 ? share.w / share.a : before.a > 0 ? before.w / before.a : share.fullWattsPerAmpere;
+  return { a, w: a * perAmpere, untilMs };
 }
 
 interface Load {

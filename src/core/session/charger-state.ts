@@ -85,7 +85,13 @@ export type ChargerEvent =
       readonly source: EnableEntry;
     }
   | { readonly kind: "forceUnlock"; readonly call?: number }
-  | { readonly kind: "enforceLimits"; readonly limits: LimitsRes; readonly validForMs: number }
+  | {
+      readonly kind: "enforceLimits";
+      readonly limits: LimitsRes;
+      readonly validForMs: number;
+      /** Who leaves nothing, where the limits are nothing. */
+      readonly limitedBy?: string;
+    }
   | { readonly kind: "capabilities"; readonly capabilities: HardwareCapabilities }
   | { readonly kind: "proximity"; readonly ampacity: Ampacity }
   | { readonly kind: "phasesAvailable"; readonly count: number }

@@ -118,7 +118,8 @@ export function energyWish(
 
 const noSetpoints: readonly ScheduleSetpointEntry[] = [];
 
-export function energyRequest(s: ChargerState, wish: EnergyWish, priority: boolean): EnergyFlowRequest {
+/** `heldA`: ampere per phase that are kept for a while although less is due. */
+export function energyRequest(s: ChargerState, wish: EnergyWish, priority: boolean, heldA?: number): EnergyFlowRequest {
   return {
     uuid: wish.grounds.options.moduleId,
     node_type: "Evse",
@@ -128,6 +129,7 @@ export function energyRequest(s: ChargerState, wish: EnergyWish, priority: boole
     schedule_setpoints: noSetpoints,
     priority_request: priority,
     evse_state: evseStates[s.name],
+    ...(heldA !== undefined && { held_current_A: heldA }),
   };
 }
 

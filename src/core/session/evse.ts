@@ -438,12 +438,12 @@ export function evseMachine(
         toPilot(d, { kind: "pilot", letter: event === "Disconnected" ? "Disabled" : event });
       }
     },
-    enforceLimits(d, { limits, validForMs }) {
+    enforceLimits(d, { limits, validForMs, limitedBy = "" }) {
       // Before the board has told its phases, nobody knows what limits mean.
       if (d.s.charger.activePhases === 0 || !(validForMs > 0)) return;
       tellRefusedPhases(d, limits.ac_max_phase_count?.value);
       const { currentA, source } = wantedOf(d.s.charger, options.charger, limits);
-      toDelay(d, { kind: "limits", limits, currentA, protects: isProtective(source), validForMs });
+      toDelay(d, { kind: "limits", limits, currentA, protects: isProtective(source || limitedBy), validForMs });
     },
     randomDelay: (d, { order }) => toDelay(d, order),
     dcDerate(d, { derating }) {

@@ -110,6 +110,12 @@ export function isProtective(source: string): boolean {
   return source.split(",").some((name) => name === "" || ratings.some((rating) => name.endsWith(rating)));
 }
 
+/** Ampere per phase that are kept although less is due; undefined while limits go through. */
+export function heldCurrentA(state: RandomDelayState): number | undefined {
+  if (state.name === "off" || state.name === "idle") return undefined;
+  return state.inForceA > state.waiting.currentA ? state.inForceA : undefined;
+}
+
 interface Draft {
   state: RandomDelayState;
   readonly out: RandomDelayEffect[];

@@ -9,6 +9,7 @@ import type { EnergyWish } from "../../core/session/energy-request.ts";
 import { energyRequest, energyWish } from "../../core/session/energy-request.ts";
 import type { EvseEffect, EvseEvent, EvseOptions } from "../../core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../core/session/evse.ts";
+import { heldCurrentA } from "../../core/session/random-delay.ts";
 import type { SessionEvent } from "../../core/session/session-event.ts";
 import type { StoredSession } from "../../core/session/stored-session.ts";
 import type { manifest } from "./manifest.ts";
@@ -118,7 +119,12 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     enforce_limits: ({ value }) => {
       if (value.uuid !== context.moduleId) return;
       evse.publish("enforced_limits", withinCable(mailbox.state.charger, value));
-      mailbox.post({ kind: "enforceLimits", limits: value.limits_root_side, validForMs: value.valid_for * 1000 });
+      mailbox.post({
+        kind: "enforceLimits",
+        limits: value.limits_root_side,
+        validForMs: value.valid_for * 1000,
+        ...(value.limited_by !== undefined && { limitedBy: value.limited_by }),
+      });
     },
   });
   context.provide("token_provider", {});
@@ -185,9 +191,9 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   let wish: EnergyWish | null = null;
 
   function publishEnergyRequest(priority: boolean): void {
-    const { charger } = mailbox.state;
+    const { charger, delay } = mailbox.state;
     wish = energyWish(charger, wishOptions, fullHour(clock.wallTimeMs()), wish);
-    energyGrid.publish("energy_flow_request", energyRequest(charger, wish, priority));
+    energyGrid.publish("energy_flow_request", energyRequest(charger, wish, priority, heldCurrentA(delay)));
   }
 
   function askEnergyLater(): void {

@@ -337,6 +337,22 @@ t.test("who is crowded out", async (t) => {
   t.same(crowded(node("n", { maxA: 16 }, [evse("a", { maxA: 16 }), evse("b", { maxA: 16 })])), [], "no minimum");
 });
 
+t.test("who leaves nothing", async (t) => {
+  const cases: [string, EnergyFlowRequest, string][] = [
+    ["somebody at zero", node("api", { maxA: 0 }, [evse("a")]), "api"],
+    ["below the minimum", node("api", { maxA: 5.9 }, [evse("a")]), "api"],
+    ["in watt", node("api", { maxW: 4139 }, [evse("a")]), "api"],
+    ["two of them", node("grid", { maxA: 3 }, [node("api", { maxA: 0 }, [evse("a")])]), "grid,api"],
+    ["no minimum, no power", node("api", { maxW: 0 }, [dc("a", 5000)]), "api"],
+    ["no minimum, little power", node("api", { maxW: 1 }, [dc("a", 5000)]), ""],
+    ["enough", node("api", { maxA: 6 }, [evse("a")]), ""],
+    ["the others", node("api", { maxA: 6 }, [evse("b"), evse("a")]), ""],
+  ];
+  for (const [title, tree, expected] of cases) {
+    t.equal(distribute(tree, wallMs, options).get("a")?.limitedBy, expected, title);
+  }
+});
+
 t.test("the order to buy in", async (t) => {
   const tree = node("n", { maxA: 11 }, [evse("a"), evse("b")]);
   const reversed = distribute(tree, wallMs, {

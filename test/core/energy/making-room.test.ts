@@ -10,7 +10,7 @@ import { evse, node, wallMs } from "./tree.ts";
 /** A vehicle has followed after ten seconds, a limit ends after twenty. */
 const timing = { followMs: 10_000, validMs: 20_000 };
 
-type Wish = { maxA: number; state?: EnergyEvseState };
+type Wish = { maxA: number; state?: EnergyEvseState; heldA?: number };
 
 class Fuse {
   given: ReadonlyMap<string, Given> = new Map();
@@ -23,9 +23,10 @@ class Fuse {
   /** Ampere by uuid, of those that are there. */
   at(nowMs: number, wishes: Record<string, Wish>): Record<string, number> {
     const leaves = Object.entries(wishes).map(
-      ([uuid, { maxA, state = "Charging" }]): EnergyFlowRequest => ({
+      ([uuid, { maxA, state = "Charging", heldA }]): EnergyFlowRequest => ({
         ...evse(uuid, { maxA, minA: 6, phases: 3 }),
         evse_state: state,
+        ...(heldA !== undefined && { held_current_A: heldA }),
       }),
     );
     const due: Map<string, Share> = distribute(node("n", this.#bounds, leaves), wallMs, {
@@ -105,6 +106,22 @@ t.test("nobody is lowered for it, and a limit that falls and rises again is its 
   fuse.at(0, { a: { maxA: 16 }, b: { maxA: 16 } });
   t.same(fuse.at(1000, { a: { maxA: 8 }, b: { maxA: 32 } }), { a: 8, b: 16 });
   t.same(fuse.at(2000, { a: { maxA: 16 }, b: { maxA: 16 } }), { a: 16, b: 16 });
+});
+
+t.test("who delays a reduction keeps its current from the others as long", async (t) => {
+  const fuse = new Fuse({ maxA: 32 });
+  fuse.at(0, { a: { maxA: 26 }, b: { maxA: 6 } });
+  const delayed = { a: { maxA: 10, heldA: 26 }, b: { maxA: 32 } };
+  t.same(fuse.at(1000, delayed), { a: 10, b: 6 });
+  t.same(fuse.at(300_000, delayed), { a: 10, b: 6 });
+  const over = { a: { maxA: 10 }, b: { maxA: 32 } };
+  t.same(fuse.at(301_000, over), { a: 10, b: 6 }, "the vehicle follows");
+  t.same(fuse.at(310_000, over), { a: 10, b: 22 });
+  fuse.at(320_000, { a: { maxA: 0, heldA: 10 }, b: { maxA: 32 } });
+  t.equal(fuse.given.get("b")?.a, 22, "down to nothing");
+  const inWatt = new Fuse({ maxW: 690 * 32 });
+  inWatt.at(0, { a: { maxA: 26 }, b: { maxA: 6 } });
+  t.same(inWatt.at(1000, delayed), { a: 10, b: 6 }, "in watt");
 });
 
 t.test("less than the minimum is nothing yet", async (t) => {
