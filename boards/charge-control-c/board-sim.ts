@@ -27,6 +27,10 @@ export const boardSim = {
     args: v.strictObject({ value: v.nullable(v.pipe(v.number(), v.minValue(-15), v.maxValue(15))) }),
   },
   rcm: { description: "Trips the residual current monitor, or releases it", args: v.strictObject({ value: on }) },
+  grid_phases: {
+    description: "Phases that the line for them tells; it is read once, at the start",
+    args: v.strictObject({ value: v.picklist([1, 3]) }),
+  },
   adc_silent: {
     description: "Conversions of the pilot and of the proximity pin time out",
     args: v.strictObject({ value: on }),

@@ -207,8 +207,11 @@ t.test("three phases and one, in every wiring", async (t) => {
 
 t.test("a grid of one phase", async (t) => {
   const set = ["bsp.grid_phase_count_gpio_line_name=ROTARY_SWITCH_1_8_N", "bsp.grid_phase_count_active_low=true"];
-  const three = await run([], { set, until: 5 });
-  t.equal(three.of("limits").at(-1)?.nr_of_phases_available, 3);
+  const phases = async (value: 1 | 3) => {
+    const session = await run([below(0, "grid_phases", { value })], { set, until: 5 });
+    return session.of("limits").at(-1)?.nr_of_phases_available;
+  };
+  t.same([await phases(3), await phases(1)], [3, 1]);
 });
 
 t.test("check: what the residual current monitor needs", async (t) => {

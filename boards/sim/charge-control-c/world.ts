@@ -170,6 +170,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     monitor.put(compared(tripped === config.rcm_fault_active_low ? "low" : "high"));
   }
 
+  function putPhases(count: 1 | 3): void {
+    phaseCount.put((count === 3) === config.grid_phase_count_active_low ? "low" : "high");
+  }
+
   function converts(raw: () => number): () => number {
     return () => {
       if (adcSilent) throw new DeviceError("ETIMEDOUT", "simulated converter: read failed: ETIMEDOUT");
@@ -205,8 +209,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       ],
     ]),
   });
-  // A grid of three phases.
-  phaseCount.put(config.grid_phase_count_active_low ? "low" : "high");
+  putPhases(3);
   putMonitor();
 
   const sim: SimHandlers = {
@@ -228,6 +231,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       residualForced = value;
       putMonitor();
     },
+    grid_phases: ({ value }) => putPhases(value),
     adc_silent: ({ value }) => {
       adcSilent = value;
     },

@@ -1,0 +1,359 @@
+/** The driver alone between a station side that only commands and listens, and the world below, whose lines may fail. */
+import t from "tap";
+import { create as createDriver } from "../../../boards/charge-control-c/tarragon-driver/driver.ts";
+import { manifest as driverManifest } from "../../../boards/charge-control-c/tarragon-driver/manifest.ts";
+import { manifest as worldManifest } from "../../../boards/sim/charge-control-c/manifest.ts";
+import { create as createWorld } from "../../../boards/sim/charge-control-c/world.ts";
+import { evseBoardSupport } from "../../../hal/evse-board-support.ts";
+import type { Lines } from "../../../hal/lines.ts";
+import type { Log } from "../../../hal/log.ts";
+import type { ConfigScalar, Manifest } from "../../../hal/manifest.ts";
+import { defineManifest } from "../../../hal/manifest.ts";
+import type { ModuleFactory } from "../../../hal/module.ts";
+import { DeviceError } from "../../../src/core/errors.ts";
+import { seededRandom } from "../../../src/runtime/random.ts";
+import { Station } from "../../../src/runtime/station.ts";
+import { VirtualClock } from "../../../src/runtime/virtual-clock.ts";
+
+const stationSide = defineManifest({
+  type: "StationSide",
+  description: "",
+  config: {},
+  provides: {},
+  requires: { bsp: { port: evseBoardSupport } },
+});
+
+/** Hears of every call to a line before it is made, by line and call, with what is written; it may throw. */
+type Witness = (line: string, call: string, value?: unknown) => void;
+
+/** The same lines, each call told first. */
+function witnessed(lines: Lines, witness: Witness): Lines {
+  const wrap = <T extends object>(line: string, port: T): T =>
+    new Proxy(port, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function") {
+          witness(line, String(name));
+          return value;
+        }
+        return (...args: unknown[]): unknown => {
+          witness(line, String(name), args[0]);
+          return Reflect.apply(value, target, args);
+        };
+      },
+    });
+  return {
+    output(name, initial) {
+      witness(name, "output", initial);
+      return wrap(name, lines.output(name, initial));
+    },
+    input(name) {
+      witness(name, "input");
+      return wrap(name, lines.input(name));
+    },
+    pwm(device, channel) {
+      witness(device, "pwm");
+      return wrap(device, lines.pwm(device, channel));
+    },
+    adc(device, channel) {
+      witness(channel, "adc");
+      return wrap(channel, lines.adc(device, channel));
+    },
+  };
+}
+
+function bench(given: Readonly<Record<string, ConfigScalar>> = {}, witness: Witness = () => {}) {
+  const clock = new VirtualClock();
+  const events: string[] = [];
+  const faults: string[] = [];
+  const published: Record<string, unknown[]> = {};
+  const quiet = (): void => {};
+  const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  const station = new Station({ clock, log: () => log, random: (stream) => seededRandom(1, stream) });
+  station.faults.listen((action, { type, sub_type }) =>
+    faults.push(`${clock.nowMs()} ${action} ${type.split("/")[1]} ${sub_type}`.trimEnd()),
+  );
+  const side: ModuleFactory<typeof stationSide> = (context) => {
+    const [bsp] = context.require("bsp");
+    bsp?.subscribe("event", ({ event }) => events.push(`${clock.nowMs()} ${event}`));
+    for (const name of ["capabilities", "ac_pp_ampacity"] as const) {
+      bsp?.subscribe(name, (value) => {
+        published[name] = [...(published[name] ?? []), value];
+      });
+    }
+    return {};
+  };
+  const world: ModuleFactory<typeof worldManifest> = (context) => {
+    const instance = createWorld(context);
+    return { ...instance, lines: witnessed(instance.lines as Lines, witness) };
+  };
+  const defaults = Object.entries(driverManifest.config).map(([key, { default: value }]) => [key, value] as const);
+  const config = { ...Object.fromEntries(defaults), contactor_1_feedback_type: "no", ...given };
+  const plan = (id: string, manifest: Manifest, create: unknown, more: object = {}) => ({
+    plan: { id, type: manifest.type, config, implementations: {}, connections: {}, evse: undefined, ...more },
+    manifest,
+    create: create as ModuleFactory,
+  });
+  station.make([
+    plan("bsp", driverManifest, createDriver, { below: "world" }),
+    plan("side", stationSide, side, {
+      connections: { bsp: [{ moduleId: "bsp", implementationId: "evse_board_support" }] },
+    }),
+    plan("world", worldManifest, world),
+  ]);
+  const call = (module: string, implementation: string, name: string, args: object): void =>
+    clock.turn(() => station.command(module, implementation, name, args, () => {}));
+  return {
+    events,
+    faults,
+    published,
+    station,
+    now: () => clock.nowMs(),
+    ready: () => station.ready(),
+    until: (atMs: number) => clock.runUntil(atMs),
+    bsp: (name: string, args: object = {}) => call("bsp", "evse_board_support", name, args),
+    permit: (allow: boolean) =>
+      call("bsp", "evse_board_support", "allow_power_on", {
+        value: { allow_power_on: allow, reason: allow ? "FullPowerCharging" : "PowerOff" },
+      }),
+    car: (cp_state: string) => call("world", "ev_board_support", "set_cp_state", { cp_state }),
+    plugIn: () => call("world", "ev_board_support", "enable", { value: true }),
+    sim: (name: string, args: object) => {
+      clock.turn(() => (station.sim("bsp")?.[name] as ((args: object) => void) | undefined)?.(args));
+    },
+    stop: (final: boolean) => station.stop(final),
+  };
+}
+
+type Bench = ReturnType<typeof bench>;
+
+/** A vehicle in C with 26.67 %, permitted; the contactor closes at 10 s. */
+function charging(world: Bench): Bench {
+  world.ready();
+  world.bsp("enable", { value: true });
+  world.bsp("cp_state_X1");
+  world.until(1000);
+  world.plugIn();
+  world.car("B");
+  world.until(2000);
+  world.bsp("pwm_on", { value: 26.67 });
+  world.until(3000);
+  world.car("C");
+  world.until(3100);
+  world.permit(true);
+  world.until(11_000);
+  return world;
+}
+
+const after = (world: Bench, fromMs: number): string[] =>
+  world.events.filter((line) => Number(line.split(" ")[0]) >= fromMs);
+
+t.test("what is published at the start", async (t) => {
+  const world = bench();
+  world.ready();
+  world.bsp("enable", { value: true });
+  world.until(1000);
+  t.same(world.events, ["260 A"]);
+  t.same(world.published.capabilities, [
+    {
+      max_current_A_import: 80,
+      min_current_A_import: 6,
+      max_phase_count_import: 3,
+      min_phase_count_import: 3,
+      max_current_A_export: 80,
+      min_current_A_export: 6,
+      max_phase_count_export: 3,
+      min_phase_count_export: 3,
+      supports_changing_phases_during_charging: false,
+      supports_cp_state_E: true,
+      connector_type: "IEC62196Type2Socket",
+    },
+  ]);
+  t.equal(world.published.ac_pp_ampacity, undefined, "no plug is what everybody takes for granted");
+});
+
+t.test("phases by wiring and by the grid's line", async (t) => {
+  const phases = (config: Record<string, ConfigScalar>, gridPhases: 1 | 3 = 3): unknown[] => {
+    const world = bench(config);
+    world.sim("grid_phases", { value: gridPhases });
+    world.ready();
+    world.until(1000);
+    const [capabilities] = world.published.capabilities as Record<string, unknown>[];
+    return [
+      capabilities?.max_phase_count_import,
+      capabilities?.min_phase_count_import,
+      capabilities?.supports_changing_phases_during_charging,
+    ];
+  };
+  t.same(phases({ switch_3ph1ph_wiring: "serial" }), [3, 1, true]);
+  for (const grid_phase_count_active_low of [false, true]) {
+    const grid = { grid_phase_count_gpio_line_name: "ROTARY_SWITCH_1_8_N", grid_phase_count_active_low };
+    t.same(phases({ ...grid, switch_3ph1ph_wiring: "serial" }), [3, 1, true]);
+    t.same(phases({ ...grid, switch_3ph1ph_wiring: "serial" }, 1), [1, 1, false]);
+    t.same(phases(grid), [3, 3, false]);
+    t.same(phases(grid, 1), [1, 1, false]);
+  }
+});
+
+t.test("a line that something else still holds is asked for again", async (t) => {
+  let busy = 3;
+  const world = bench({ grid_phase_count_gpio_line_name: "ROTARY_SWITCH_1_8_N" }, (line, call) => {
+    if (line === "ROTARY_SWITCH_1_8_N" && call === "input" && busy-- > 0) throw new DeviceError("EBUSY", "held");
+  });
+  world.ready();
+  world.until(79);
+  t.equal(world.published.capabilities, undefined);
+  world.until(80);
+  t.equal(world.published.capabilities?.length, 1, "30 ms busy, 50 ms stable");
+});
+
+t.test("the order of writes", async (t) => {
+  const writes: string[] = [];
+  const world = bench({}, (line, call, value) => {
+    if (["output", "set", "setPeriodNs", "setDutyNs", "setEnabled"].includes(call) && !line.endsWith("_PEAK_RST")) {
+      writes.push(`${line} ${call} ${value}`);
+    }
+  });
+  const told = (): string[] => writes.splice(0);
+  world.ready();
+  t.same(told(), [
+    "RELAY_1_ENABLE output low",
+    "CP_INVERT output low",
+    "20fc000.pwm setPeriodNs 1000000",
+    "20fc000.pwm setDutyNs 1000000",
+  ]);
+  world.bsp("enable", { value: true });
+  world.until(300);
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000", "20fc000.pwm setEnabled true", "CP_INVERT set high"]);
+  world.bsp("pwm_on", { value: 26.67 });
+  t.same(told(), ["20fc000.pwm setDutyNs 266700"]);
+  world.bsp("cp_state_F");
+  t.same(told(), ["20fc000.pwm setDutyNs 0"]);
+  world.bsp("cp_state_E");
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000"], "+12 V first");
+  world.until(302);
+  t.same(told(), ["CP_INVERT set low", "20fc000.pwm setEnabled false"]);
+  world.bsp("cp_state_X1");
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000", "20fc000.pwm setEnabled true", "CP_INVERT set high"]);
+  world.bsp("cp_state_E");
+  world.bsp("cp_state_F");
+  world.until(400);
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000", "20fc000.pwm setDutyNs 0"], "F came before E was there");
+  world.stop(false);
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000", "RELAY_1_ENABLE set low"], "X1: it will be back");
+  world.stop(true);
+  t.same(told().slice(0, 1), ["20fc000.pwm setDutyNs 0"], "F: it will not");
+});
+
+t.test("what was asked for while disabled takes effect when enabled, E too", async (t) => {
+  const world = charging(bench());
+  world.bsp("enable", { value: false });
+  world.until(12_000);
+  t.same(after(world, 11_000), ["11032 PowerOff"], "open, and no letter of the F that it shows");
+  world.bsp("cp_state_E");
+  world.until(12_500);
+  world.bsp("enable", { value: true });
+  world.until(13_000);
+  t.match(after(world, 12_500), [/^125\d\d E$/]);
+  world.bsp("enable", { value: false });
+  world.bsp("pwm_on", { value: 50 });
+  world.until(14_000);
+  world.bsp("enable", { value: true });
+  world.until(15_000);
+  t.match(after(world, 14_000), [/^140\d\d C$/]);
+});
+
+t.test("what opens by itself, and that it closes only when permitted anew", async (t) => {
+  const opensAfterMs = (act: (world: Bench) => void): number => {
+    const world = charging(bench());
+    t.match(world.events.at(-1), /^10\d\d\d PowerOn$/);
+    act(world);
+    world.until(30_000);
+    const moved = after(world, 11_000).filter((line) => /Power/.test(line));
+    t.equal(moved.length, 1, "opened, and not closed again");
+    return Number(moved[0]?.split(" ")[0]) - 11_000;
+  };
+  // The contact takes 20 ms and counts 12 ms later; the pilot takes two samples before, state E 2 ms more.
+  const table: [what: string, afterMs: number, act: (world: Bench) => void][] = [
+    ["permission withdrawn", 32, (world) => world.permit(false)],
+    ["F", 32, (world) => world.bsp("cp_state_F")],
+    ["E", 34, (world) => world.bsp("cp_state_E")],
+    ["vehicle to B", 40, (world) => world.car("B")],
+    ["vehicle gone", 40, (world) => world.car("A")],
+    ["vehicle to D", 40, (world) => world.car("D")],
+    ["short", 40, (world) => world.car("E")],
+    ["14 V", 40, (world) => world.sim("cp_voltage", { value: 14 })],
+  ];
+  for (const [what, afterMs, act] of table) t.equal(opensAfterMs(act), afterMs, what);
+});
+
+t.test("in C it stays closed while the duty cycle pauses, and does not close without one", async (t) => {
+  const world = charging(bench());
+  world.bsp("cp_state_X1");
+  world.until(21_000);
+  t.same(after(world, 11_000), ["11008 C"], "the negative half changed");
+  world.permit(false);
+  world.permit(true);
+  world.until(32_000);
+  t.same(after(world, 21_000), ["21032 PowerOff"]);
+  world.bsp("pwm_on", { value: 20 });
+  world.permit(true);
+  world.until(33_000);
+  t.match(after(world, 32_000).at(-1), / PowerOn$/);
+});
+
+t.test("each call to a line fails once: the error is told, nothing crashes, and in the end all is open", async (t) => {
+  const config = { rcm_enable: true, rcm_fault_active_low: true, contactor_2_feedback_type: "nc" as const };
+  const wiring = { ...config, switch_3ph1ph_wiring: "serial" };
+  const counts = new Map<string, number>();
+  const session = (witness: Witness): Bench & { readonly failedAtStart: boolean } => {
+    const world = bench(wiring, witness);
+    world.sim("rcm", { value: false });
+    let failedAtStart = false;
+    try {
+      charging(world);
+      world.bsp("pwm_on", { value: 50 });
+      world.until(11_100);
+      world.permit(false);
+      world.until(11_500);
+      world.bsp("cp_state_E");
+      world.until(11_700);
+      world.bsp("cp_state_X1");
+      world.car("A");
+      world.until(12_000);
+      world.bsp("enable", { value: false });
+      world.stop(false);
+      world.until(12_500);
+    } catch (error) {
+      t.ok(error instanceof DeviceError && world.now() === 0, `only at the start: ${error}`);
+      failedAtStart = true;
+    }
+    return { ...world, failedAtStart };
+  };
+  // Without CbTarragonDIs every input reads high: an active-low monitor that has not tripped.
+  const whole = session((line, call) => {
+    const key = `${line} ${call}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  });
+  t.same(whole.faults, []);
+  t.ok(counts.size > 25, `${counts.size} kinds of calls`);
+  for (const [key, count] of counts) {
+    // Each kind the first time, the last time, and at some instants while it charges.
+    for (const at of new Set([1, Math.ceil(count * 0.3), Math.ceil(count * 0.9), count - 1, count])) {
+      if (at < 1) continue;
+      let seen = 0;
+      const relays: Record<string, unknown> = {};
+      const world = session((line, call, value) => {
+        if (`${line} ${call}` === key && ++seen === at) throw new DeviceError("EIO", `${key} failed`);
+        if (line.startsWith("RELAY") && (call === "set" || call === "output")) relays[line] = value;
+      });
+      const name = `${key}, time ${at} of ${count}`;
+      for (const [line, level] of Object.entries(relays)) t.equal(level, "low", `${name}: ${line}`);
+      if (world.failedAtStart) continue;
+      const isConversion = key.endsWith("readRaw");
+      if (!isConversion) t.match(world.faults.join(), /raise CommunicationFault/, name);
+      else if (key.startsWith("voltage5")) t.match(world.faults.join(), /raise MREC23ProximityFault/, name);
+      else t.same(world.faults, [], `${name}: a single sample`);
+    }
+  }
+});
