@@ -1,4 +1,4 @@
-/** Every time of the Charge Control C with where it comes from. Milliseconds. Source: Charge Control C facts, sections 2 to 7. */
+/** Every time of the Charge Control C with where it comes from. Milliseconds. Source: Charge Control C facts, sections 2 to 8. */
 export const timing = {
   /** Section 3: both peak detectors are reset for at least 1.5 ms. */
   peakResetMs: 2,
@@ -18,6 +18,13 @@ export const timing = {
   phaseCountStableMs: 50,
   /** Section 2: how soon a line that something else still holds is asked for again. */
   lineBusyRetryMs: 10,
+  /** Section 8: how often the capacitors of the lock are looked at, and how long before a movement. */
+  capacitorPollMs: 100,
+  capacitorMs: 5000,
+  /** Section 8: before the first movement they are charged from nothing. */
+  capacitorAtStartMs: 400_000,
+  /** Section 8. */
+  lockMonitoringMs: 1000,
   /** A board that failed to answer counts as well again after this time without another failure. */
   wellAgainMs: 1000,
 } satisfies Record<string, number>;

@@ -23,6 +23,16 @@ const checks: Readonly<Record<string, TypeCheck>> = {
       );
     }
   },
+  CbTarragonPlugLock({ id, config, positions }, _types, findings) {
+    for (const state of ["unlocked", "locked"]) {
+      const [lowest, highest] = [`${state}_threshold_voltage_min`, `${state}_threshold_voltage_max`];
+      if (Number(config[lowest]) <= Number(config[highest])) continue;
+      findings.complain(
+        positions.config[lowest] ?? positions.config[highest] ?? positions.id,
+        `${id}.${lowest}: ${config[lowest]} mV is above ${highest}, which is ${config[highest]} mV`,
+      );
+    }
+  },
   EvseManager({ id, config, positions }, _types, findings) {
     if (config.charge_mode === "DC") {
       findings.complain(

@@ -36,6 +36,14 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "CbTarragonPlugLock",
+    {
+      manifest: () => import("../../boards/charge-control-c/plug-lock/manifest.ts"),
+      module: () => import("../../boards/charge-control-c/plug-lock/driver.ts"),
+      world: "ChargeControlCWorld",
+    },
+  ],
+  [
     "ChargerInfo",
     {
       manifest: () => import("../modules/charger-info/manifest.ts"),

@@ -76,10 +76,7 @@ async function machineLines(types: readonly string[]): Promise<Lines | undefined
   return linuxLines({ configure: await loadOnoff() });
 }
 
-/**
- * One world for each kind of board: its drivers share the lines of one machine. It takes the configuration of the module
- * that has most to say of the board, which is the one that provides the pilot.
- */
+/** One world for each kind of board: its drivers share the lines of one machine. It is wired as they are configured. */
 async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manifest>): Promise<Plan[]> {
   const made = new Map<string, Plan>();
   for (const plan of plans) {
@@ -87,7 +84,6 @@ async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manife
     if (type === undefined) continue;
     const manifest = manifests.get(type) ?? (await loadWorldManifest(type));
     manifests.set(type, manifest);
-    const providesPilot = manifests.get(plan.type)?.provides.evse_board_support !== undefined;
     const known = made.get(type);
     const world: Plan = known ?? {
       id: `${plan.id}_world`,
@@ -97,7 +93,7 @@ async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manife
       connections: {},
       evse: undefined,
     };
-    if (providesPilot) world.config = plan.config;
+    world.config = { ...world.config, ...plan.config };
     plan.below = world.id;
     made.set(type, world);
   }

@@ -1,4 +1,5 @@
 import { manifest as cbTarragonDIs } from "../../boards/charge-control-c/digital-inputs/manifest.ts";
+import { manifest as cbTarragonPlugLock } from "../../boards/charge-control-c/plug-lock/manifest.ts";
 import { manifest as cbTarragonDriver } from "../../boards/charge-control-c/tarragon-driver/manifest.ts";
 import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
 import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manifest.ts";
@@ -19,6 +20,7 @@ export const shipped: readonly Manifest[] = [
   auth,
   cbTarragonDIs,
   cbTarragonDriver,
+  cbTarragonPlugLock,
   chargerInfo,
   dummyTokenProvider,
   dummyTokenProviderManual,

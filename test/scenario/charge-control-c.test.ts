@@ -214,12 +214,28 @@ t.test("a grid of one phase", async (t) => {
   t.same([await phases(3), await phases(1)], [3, 1]);
 });
 
-t.test("check: what the residual current monitor needs", async (t) => {
+t.test("a lock that does not lock, and one that is opened by hand while the vehicle charges", async (t) => {
+  const lockErrors = (run: StationRun): string[] =>
+    run.of("error", {}, "plug_lock").map(({ t, action, type }) => `${t} ${action} ${(type as string).split("/")[1]}`);
+  const stuck = await run([sim(0, "lock_stuck", {}, "plug_lock")], { until: 30 });
+  // Looked at every 100 ms from 0.26 s on, the capacitors are charged at 2.56 s; the movement takes 600 ms.
+  t.same(lockErrors(stuck), ["3.16 raise ConnectorLockFailedLock"]);
+  t.same(stuck.contactor(), ["close", "open"], "before it could close");
+  const opened = await run(
+    [sim(20, "lock_moved", { value: false }, "plug_lock"), sim(25, "lock_moved", { value: true }, "plug_lock")],
+    { until: 30 },
+  );
+  t.same(lockErrors(opened), ["20 raise ConnectorLockUnexpectedOpen", "25 clear ConnectorLockUnexpectedOpen"]);
+  t.equal(commandedOpen(opened), 20);
+});
+
+t.test("check: what the residual current monitor needs, and what the lock's windows are", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tarragon-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "s.yaml");
-  const told = (...config: string[]): string[] => {
-    const lines = ["active_modules:", "  bsp:", "    module: CbTarragonDriver", "    config_module:"];
+  const told = (...config: string[]): string[] => toldOf("CbTarragonDriver", config);
+  const toldOf = (type: string, config: readonly string[]): string[] => {
+    const lines = ["active_modules:", "  bsp:", `    module: ${type}`, "    config_module:"];
     writeFileSync(path, [...lines, ...config.map((line) => `      ${line}`)].join("\n"));
     const lookup = (type: string) => shipped.find((manifest) => manifest.type === type);
     const loaded = loadConfiguration({ path, lookup, types: shipped.map(({ type }) => type) });
@@ -236,4 +252,8 @@ t.test("check: what the residual current monitor needs", async (t) => {
   t.same(told("rcm_enable: false"), []);
   t.same(told("contactor_1_feedback_type: no"), [], "a string, as the file is YAML 1.2");
   t.match(told("switch_3ph1ph_wiring: parallel")[0], /s\.yaml:5:29: bsp\.switch_3ph1ph_wiring/);
+  t.same(toldOf("CbTarragonPlugLock", ["locked_threshold_voltage_min: 851"]), [
+    "s.yaml:5:37: bsp.locked_threshold_voltage_min: 851 mV is above locked_threshold_voltage_max, which is 850 mV",
+  ]);
+  t.same(toldOf("CbTarragonPlugLock", ["unlocked_threshold_voltage_max: 2900"]), []);
 });

@@ -13,6 +13,7 @@ import { SimulatedLine, SimulatedPwm, simulatedLines } from "../lines/lines.ts";
 import type { PilotSource, VehicleLoad } from "../pilot-circuit.ts";
 import { pilotVoltages } from "../pilot-circuit.ts";
 import { Relay } from "../relay.ts";
+import { SimulatedLock } from "./lock.ts";
 import type { manifest } from "./manifest.ts";
 import { PeakDetectors } from "./peak-detectors.ts";
 
@@ -20,13 +21,14 @@ type SimHandlers = {
   readonly [C in keyof typeof manifest.sim]: (args: v.InferOutput<(typeof manifest.sim)[C]["args"]>) => void;
 };
 
-const digitalInputPwm = "2084000.pwm";
 /** A residual current of this many milliampere trips the monitor. */
 const residualTripMa = 6;
 /** Volts at the proximity pin with a cable of 32 A in the socket, and with none. */
 const proximityV = { cable: 1, open: 3.3 } as const;
 const digitalInputV = { high: 12, low: 0 } as const;
 const fullScaleV = 12;
+
+const countsOf = (volts: number): number => Math.round((volts * 4095) / 3.3);
 
 interface Vehicle {
   present: boolean;
@@ -56,6 +58,12 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   const holdDetectors = (): void => detectors.hold(positiveReset.read() === "high", negativeReset.read() === "high");
   const positiveReset = new SimulatedLine(holdDetectors);
   const negativeReset = new SimulatedLine(holdDetectors);
+  const lock = new SimulatedLock(clock.nowMs());
+  const motor1 = new SimulatedLine(() => motorDriven());
+  const motor2 = new SimulatedLine(() => motorDriven());
+  // What the board's resistors make of lines that nobody drives yet: the motor rests.
+  motor1.put(config.drv8872_in1_active_low ? "high" : "low");
+  motor2.put(config.drv8872_in2_active_low ? "high" : "low");
   const monitor = new SimulatedLine();
   const phaseCount = new SimulatedLine();
   const contacts = {
@@ -170,6 +178,13 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     monitor.put(compared(tripped === config.rcm_fault_active_low ? "low" : "high"));
   }
 
+  /** Forward opens, backward locks; both inputs alike leave the motor where it is. */
+  function motorDriven(): void {
+    const in1 = (motor1.read() === "low") === config.drv8872_in1_active_low;
+    const in2 = (motor2.read() === "low") === config.drv8872_in2_active_low;
+    lock.drive(in1 === in2 ? 0 : in1 ? -1 : 1, clock.nowMs());
+  }
+
   function putPhases(count: 1 | 3): void {
     phaseCount.put((count === 3) === config.grid_phase_count_active_low ? "low" : "high");
   }
@@ -190,12 +205,14 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       [config.cp_rst_pos_peak_gpio_line_name, positiveReset],
       [config.cp_rst_neg_peak_gpio_line_name, negativeReset],
       [config.cp_invert_gpio_line_name, invert],
+      [config.drv8872_in1_gpio_line_name, motor1],
+      [config.drv8872_in2_gpio_line_name, motor2],
       [config.rcm_fault_gpio_line_name, monitor],
       [config.grid_phase_count_gpio_line_name, phaseCount],
     ]),
     pwm: new Map([
       [config.cp_pwm_device, pilotPwm],
-      [digitalInputPwm, thresholdPwm],
+      [config.pwm_device, thresholdPwm],
     ]),
     adc: new Map([
       [`${config.cp_pos_peak_adc_device}/${config.cp_pos_peak_adc_channel}`, converts(() => detectors.positiveRaw)],
@@ -206,6 +223,11 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
           const volts = proximityForcedV ?? (plugged() ? proximityV.cable : proximityV.open);
           return Math.min(4095, Math.round((volts * 4096) / 3.3));
         }),
+      ],
+      [`${config.sense_adc_device}/${config.sense_adc_channel}`, () => countsOf(lock.feedbackV(clock.nowMs()))],
+      [
+        `${config.capcharge_adc_device}/${config.capcharge_adc_channel}`,
+        () => countsOf((lock.capacitorV(clock.nowMs()) * 22) / 90),
       ],
     ]),
   });
@@ -232,6 +254,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       putMonitor();
     },
     grid_phases: ({ value }) => putPhases(value),
+    lock_stuck: ({ value }) => lock.setStuck(value, clock.nowMs()),
+    lock_moved: ({ value }) => lock.moveByHand(value, clock.nowMs()),
+    capacitor_flat: ({ value }) => lock.setFlat(value, clock.nowMs()),
     adc_silent: ({ value }) => {
       adcSilent = value;
     },

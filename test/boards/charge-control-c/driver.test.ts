@@ -14,6 +14,8 @@ import { DeviceError } from "../../../src/core/errors.ts";
 import { seededRandom } from "../../../src/runtime/random.ts";
 import { Station } from "../../../src/runtime/station.ts";
 import { VirtualClock } from "../../../src/runtime/virtual-clock.ts";
+import type { Witness } from "./witnessed.ts";
+import { witnessed } from "./witnessed.ts";
 
 const stationSide = defineManifest({
   type: "StationSide",
@@ -22,45 +24,6 @@ const stationSide = defineManifest({
   provides: {},
   requires: { bsp: { port: evseBoardSupport } },
 });
-
-/** Hears of every call to a line before it is made, by line and call, with what is written; it may throw. */
-type Witness = (line: string, call: string, value?: unknown) => void;
-
-/** The same lines, each call told first. */
-function witnessed(lines: Lines, witness: Witness): Lines {
-  const wrap = <T extends object>(line: string, port: T): T =>
-    new Proxy(port, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== "function") {
-          witness(line, String(name));
-          return value;
-        }
-        return (...args: unknown[]): unknown => {
-          witness(line, String(name), args[0]);
-          return Reflect.apply(value, target, args);
-        };
-      },
-    });
-  return {
-    output(name, initial) {
-      witness(name, "output", initial);
-      return wrap(name, lines.output(name, initial));
-    },
-    input(name) {
-      witness(name, "input");
-      return wrap(name, lines.input(name));
-    },
-    pwm(device, channel) {
-      witness(device, "pwm");
-      return wrap(device, lines.pwm(device, channel));
-    },
-    adc(device, channel) {
-      witness(channel, "adc");
-      return wrap(channel, lines.adc(device, channel));
-    },
-  };
-}
 
 function bench(given: Readonly<Record<string, ConfigScalar>> = {}, witness: Witness = () => {}) {
   const clock = new VirtualClock();
@@ -87,7 +50,7 @@ function bench(given: Readonly<Record<string, ConfigScalar>> = {}, witness: Witn
     const instance = createWorld(context);
     return { ...instance, lines: witnessed(instance.lines as Lines, witness) };
   };
-  const defaults = Object.entries(driverManifest.config).map(([key, { default: value }]) => [key, value] as const);
+  const defaults = Object.entries(worldManifest.config).map(([key, { default: value }]) => [key, value] as const);
   const config = { ...Object.fromEntries(defaults), contactor_1_feedback_type: "no", ...given };
   const plan = (id: string, manifest: Manifest, create: unknown, more: object = {}) => ({
     plan: { id, type: manifest.type, config, implementations: {}, connections: {}, evse: undefined, ...more },

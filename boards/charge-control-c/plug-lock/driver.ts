@@ -1,0 +1,183 @@
+/**
+ * The plug lock: waits until the capacitors that would open it are charged, drives the motor for a fixed time, brakes, and
+ * looks once where the lock is. Nothing is tried twice by itself.
+ *
+ * Source: Charge Control C facts, section 8.
+ */
+import type { AdcChannel } from "../../../hal/adc-channel.ts";
+import type { Timer } from "../../../hal/clock.ts";
+import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
+import { DeviceError } from "../../../src/core/errors.ts";
+import type { Severity } from "../../../src/core/faults/fault.ts";
+import { LockMotor } from "../lock-motor.ts";
+import { timing } from "../timing.ts";
+import type { manifest } from "./manifest.ts";
+
+type LockPosition = "locked" | "unlocked";
+
+interface Hardware {
+  readonly motor: LockMotor;
+  readonly sense: AdcChannel;
+  readonly capacitor: AdcChannel;
+}
+
+const senseMillivolts = (raw: number): number => Math.trunc((raw * 3300) / 4095);
+/** Behind a divider of 68 to 22. */
+const capacitorMillivolts = (raw: number): number => Math.trunc((senseMillivolts(raw) * 90) / 22);
+
+export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<typeof manifest>) => {
+  const { clock, config, log } = context;
+  let hardware: Hardware | null = null;
+  /** Where the lock is going, from the command to the look at its feedback; null while it rests. */
+  let target: LockPosition | null = null;
+  let driving = false;
+  /** What was commanded while the motor was running for something else. */
+  let next: LockPosition | null = null;
+  /** Where it is by the last movement; null before the first. */
+  let assumed: LockPosition | null = null;
+  let movedBefore = false;
+  let timer: Timer | null = null;
+  let stopped = false;
+
+  const lock = context.provide("connector_lock", {
+    lock: () => command("locked"),
+    unlock: () => command("unlocked"),
+  });
+
+  const raise = (name: string, severity: Severity, message: string): void =>
+    lock.raise({ type: `connector_lock/${name}`, severity, message });
+  const clear = (name: string): void => lock.clear(`connector_lock/${name}`);
+
+  function command(position: LockPosition): void {
+    if (hardware === null || stopped) return;
+    if (driving) {
+      next = position === target ? null : position;
+      return;
+    }
+    const waiting = target !== null;
+    target = position;
+    // One that waits for the capacitors goes the other way when they are charged, and waits no longer for that.
+    if (!waiting) awaitCapacitors(hardware, clock.nowMs() + capacitorTimeoutMs());
+  }
+
+  function capacitorTimeoutMs(): number {
+    return movedBefore ? timing.capacitorMs : timing.capacitorAtStartMs;
+  }
+
+  function awaitCapacitors(on: Hardware, untilMs: number): void {
+    const charged = config.charged_threshold_voltage === 0 || isCharged(on);
+    if (charged) clear("ConnectorLockCapNotCharged");
+    else if (clock.nowMs() >= untilMs) {
+      const severity = movedBefore ? "Medium" : "High";
+      raise("ConnectorLockCapNotCharged", severity, "The capacitors that open the lock are not charged.");
+    } else {
+      schedule(timing.capacitorPollMs, () => awaitCapacitors(on, untilMs));
+      return;
+    }
+    drive(on);
+  }
+
+  function isCharged({ capacitor }: Hardware): boolean {
+    return reads(capacitor, (raw) => capacitorMillivolts(raw) >= config.charged_threshold_voltage);
+  }
+
+  function drive(on: Hardware): void {
+    movedBefore = true;
+    driving = true;
+    if (target === "locked") attempt(() => on.motor.lock());
+    else attempt(() => on.motor.unlock());
+    schedule(config.actuator_duration, () => finish(on));
+  }
+
+  function finish(on: Hardware): void {
+    const position = target as LockPosition;
+    driving = false;
+    target = null;
+    attempt(() => on.motor.brake());
+    const arrived = isAt(on, position);
+    assumed = arrived === (position === "locked") ? "locked" : "unlocked";
+    if (arrived) {
+      clear("ConnectorLockFailedLock");
+      if (position === "unlocked") clear("ConnectorLockFailedUnlock");
+      // What was found amiss before is over with a lock that is where it was sent.
+      clear("ConnectorLockUnexpectedOpen");
+      clear("ConnectorLockUnexpectedClose");
+    } else if (position === "locked") raise("ConnectorLockFailedLock", "Medium", "The plug could not be locked.");
+    else raise("ConnectorLockFailedUnlock", "Medium", "The plug could not be unlocked.");
+    const following = next;
+    next = null;
+    if (following !== null) command(following);
+  }
+
+  function isAt({ sense }: Hardware, position: LockPosition): boolean {
+    const [lowest, highest] =
+      position === "locked"
+        ? [config.locked_threshold_voltage_min, config.locked_threshold_voltage_max]
+        : [config.unlocked_threshold_voltage_min, config.unlocked_threshold_voltage_max];
+    return reads(sense, (raw) => {
+      const millivolts = senseMillivolts(raw);
+      return millivolts >= lowest && millivolts <= highest;
+    });
+  }
+
+  function monitor(on: Hardware): void {
+    if (target === null && assumed !== null) {
+      const matches = isAt(on, assumed);
+      const name = assumed === "locked" ? "ConnectorLockUnexpectedOpen" : "ConnectorLockUnexpectedClose";
+      if (matches) clear(name);
+      else raise(name, "High", `The lock is not where it was left: ${assumed}.`);
+    }
+    clock.schedule("lock monitoring", clock.nowMs() + timing.lockMonitoringMs, () => monitor(on));
+  }
+
+  function schedule(delayMs: number, run: () => void): void {
+    timer = clock.schedule("lock", clock.nowMs() + delayMs, run);
+  }
+
+  /** A conversion that fails shows nothing. */
+  function reads(channel: AdcChannel, matches: (raw: number) => boolean): boolean {
+    try {
+      return matches(channel.readRaw());
+    } catch (error) {
+      reportFailure(error);
+      return false;
+    }
+  }
+
+  /** A motor that cannot be driven shows at the feedback. */
+  function attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      reportFailure(error);
+    }
+  }
+
+  function reportFailure(error: unknown): void {
+    if (!(error instanceof DeviceError)) throw error;
+    log.error("lock_failure", { code: error.code, message: error.message });
+  }
+
+  return {
+    ready() {
+      const { lines } = context;
+      hardware = {
+        // First of all, since it ends whatever movement the daemon before may have left.
+        motor: new LockMotor(
+          lines,
+          { name: config.drv8872_in1_gpio_line_name, activeLow: config.drv8872_in1_active_low },
+          { name: config.drv8872_in2_gpio_line_name, activeLow: config.drv8872_in2_active_low },
+        ),
+        sense: lines.adc(config.sense_adc_device, config.sense_adc_channel),
+        capacitor: lines.adc(config.capcharge_adc_device, config.capcharge_adc_channel),
+      };
+      if (config.enable_monitoring) monitor(hardware);
+    },
+    stop() {
+      stopped = true;
+      timer?.cancel();
+      const { motor } = hardware ?? {};
+      if (motor !== undefined) attempt(() => motor.coast());
+    },
+  };
+};
