@@ -40,7 +40,23 @@ export interface EnergyManagerState {
   readonly phases: ReadonlyMap<string, PhaseHistory>;
   readonly turns: Turns;
   readonly plan: Plan | null;
+  /** The last round; null once its tree is too old. */
+  readonly last: LastRound | null;
 }
+
+/** What a round came to. */
+interface LastRound {
+  readonly tree: EnergyFlowRequest;
+  readonly due: ReadonlyMap<string, Share>;
+  /** EVSEs that others crowd out. */
+  readonly waiting: readonly string[];
+}
+
+/** What a round leaves behind. */
+type Outlook = Pick<EnergyManagerState, "given" | "phases" | "turns"> & {
+  readonly plan: Plan;
+  readonly last: LastRound;
+};
 
 /**
  * The slots to come. A large tree takes a few rounds to plan, so that no round keeps the process from what matters
@@ -93,6 +109,7 @@ export const initialEnergyManagerState: EnergyManagerState = {
   phases: new Map(),
   turns: noTurns,
   plan: null,
+  last: null,
 };
 
 function sameAmounts(a: LimitsRes | undefined, b: LimitsRes): boolean {
@@ -111,6 +128,7 @@ function sameWishes(a: EnergyFlowRequest, b: EnergyFlowRequest): boolean {
     (a.uuid === b.uuid &&
       a.node_type === b.node_type &&
       a.evse_state === b.evse_state &&
+      a.held_current_A === b.held_current_A &&
       a.schedule_import === b.schedule_import &&
       a.schedule_export === b.schedule_export &&
       a.schedule_setpoints === b.schedule_setpoints &&
@@ -197,7 +215,16 @@ export function createEnergyManagerMachine(
     return { ...plan, tree, starts, slots, schedules };
   }
 
-  function round(state: EnergyManagerState, tree: EnergyFlowRequest, nowMs: number): Outcome {
+  /** The last round once more, where nobody wishes anything else and nothing but time has passed. */
+  function asBefore(state: EnergyManagerState, tree: EnergyFlowRequest, wallMs: number): Outlook | null {
+    const { given, phases, turns, plan, last } = state;
+    if (last === null || plan === null || settings.phases.mode !== "Never") return null;
+    if (turns.endsAtMs !== null || plan.starts.length > 0 || wallMs >= plan.endsAtWallMs) return null;
+    for (const { draws } of given.values()) if (draws.length > 0) return null;
+    return sameWishes(last.tree, tree) ? { given, phases, turns, plan, last } : null;
+  }
+
+  function worksOut(state: EnergyManagerState, tree: EnergyFlowRequest, nowMs: number): Outlook {
     const wallMs = nowMs + state.wallOffsetMs;
     const phases = new Map<string, PhaseHistory>();
     const history = (wish: PhaseWish): PhaseHistory => {
@@ -223,9 +250,20 @@ export function createEnergyManagerMachine(
       const known = phases.get(uuid) ?? unasked(state.phases.get(uuid), share.request.evse_state);
       if (known !== undefined) phases.set(uuid, known);
     }
-    const given = makeRoom(due, state.given, nowMs, room);
-    const plan = planned(tree, wallMs, [...due.keys()], state);
-    const turns = nextTurns(state.turns, served, waiting, nowMs, timing.energyTurnMs);
+    return {
+      last: { tree, due, waiting: [...waiting] },
+      given: makeRoom(due, state.given, nowMs, room),
+      phases,
+      turns: nextTurns(state.turns, served, waiting, nowMs, timing.energyTurnMs),
+      plan: planned(tree, wallMs, [...due.keys()], state),
+    };
+  }
+
+  function round(state: EnergyManagerState, tree: EnergyFlowRequest, nowMs: number): Outcome {
+    const wallMs = nowMs + state.wallOffsetMs;
+    const outlook = asBefore(state, tree, wallMs) ?? worksOut(state, tree, nowMs);
+    const { given, plan } = outlook;
+    const { due, waiting } = outlook.last;
     const effects: EnergyManagerEffect[] = [];
     const timestamp = new Date(wallMs).toISOString();
     for (const [uuid, share] of due) {
@@ -243,11 +281,8 @@ export function createEnergyManagerMachine(
       effects.push({ type: "enforceLimits", limits });
       if (!sameAmounts(state.given.get(uuid)?.limits, limitsRootSide)) effects.push({ type: "reportLimits", limits });
     }
-    effects.push({ type: "reportRound", count: due.size, waiting: [...waiting] });
-    return {
-      state: { ...state, given, phases, turns, plan, nextRoundAtMs: nowMs + settings.updateIntervalMs },
-      effects,
-    };
+    effects.push({ type: "reportRound", count: due.size, waiting });
+    return { state: { ...state, ...outlook, nextRoundAtMs: nowMs + settings.updateIntervalMs }, effects };
   }
 
   const on: Handlers = {
@@ -269,7 +304,7 @@ export function createEnergyManagerMachine(
       // Limits of a tree that has fallen silent are not renewed: they end by themselves.
       if (nowMs - state.heardAtMs >= lifetimeMs) {
         return {
-          state: { ...state, tree: null, nextRoundAtMs: null, plan: null },
+          state: { ...state, tree: null, nextRoundAtMs: null, plan: null, last: null },
           effects: [{ type: "reportSilence" }],
         };
       }
