@@ -7,6 +7,7 @@
  */
 import type { AdcChannel } from "./adc-channel.ts";
 import type { InputLine, Level, OutputLine } from "./digital-line.ts";
+import type { StartLineThread } from "./line-thread.ts";
 import type { PwmChannel } from "./pwm-channel.ts";
 
 export interface Lines {
@@ -17,4 +18,6 @@ export interface Lines {
   pwm(device: string, channel: number): PwmChannel;
   /** `device` as for a PWM; `channel` by its own name there, e.g. `voltage2`. */
   adc(device: string, channel: string): AdcChannel;
+  /** Absent where the lines are simulated, or time is. */
+  readonly startThread?: StartLineThread;
 }

@@ -84,6 +84,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   emit(kind: string, fields: object): void;
   /** Wraps a callback of the operating system (bytes, edges) so that it is a turn of its own. */
   turn(run: () => void): void;
+  /** Runs `run` behind everything that waits in the ordered queue now: it is a sign that the queue gets on. */
+  afterQueue(run: () => void): void;
 }
 
 /** A running module. */

@@ -19,15 +19,23 @@ class Half {
   #beforeLast: PilotReading | null = null;
   /** The reading of two equal samples; null until there is one. */
   detected: PilotReading | null = null;
+  /** The last sample differs from the one before it. */
+  #alone = true;
   /** The last sample but one stood alone between equal ones. */
   glitch = false;
+
+  /** The last two samples agree, and there was no other reading since. */
+  get settled(): boolean {
+    return this.#last !== null && this.#last === this.detected && !this.#alone;
+  }
 
   /** True when the reading is a new one. */
   sample(millivolts: number): boolean {
     this.millivolts = millivolts;
     const reading = readingOf(millivolts, this.#last);
     const changed = reading === this.#last && reading !== this.detected;
-    this.glitch = reading === this.#beforeLast && reading !== this.#last;
+    this.#alone = reading !== this.#last;
+    this.glitch = this.#alone && reading === this.#beforeLast;
     if (changed) this.detected = reading;
     this.#beforeLast = this.#last;
     this.#last = reading;
@@ -49,6 +57,8 @@ export class PilotSampler {
   shortFault = false;
   ventilationFault = false;
   outOfRange = false;
+  /** Cycles since the samples of both halves last agreed with the ones before: a pilot that shows nothing for long. */
+  unsettledCycles = 0;
   readonly #positive = new Half();
   readonly #negative = new Half();
 
@@ -93,11 +103,13 @@ export class PilotSampler {
     this.#positive.restart();
     this.#negative.restart();
     this.state = null;
+    this.unsettledCycles = 0;
   }
 
   #sample(positiveMillivolts: number, negativeMillivolts: number, dutyPercent: number, driven: boolean): boolean {
     const positiveChanged = this.#positive.sample(positiveMillivolts);
     const negativeChanged = this.#negative.sample(negativeMillivolts);
+    this.unsettledCycles = this.#positive.settled && this.#negative.settled ? 0 : this.unsettledCycles + 1;
     if (!positiveChanged && !negativeChanged) return false;
     const [positive, negative] = [this.#positive.detected, this.#negative.detected];
     if (positive === null || negative === null) return false;

@@ -19,10 +19,8 @@ interface Addressee {
   readonly deadlineReached: unknown;
 }
 
-interface Pending {
-  readonly to: Addressee;
-  readonly event: unknown;
-}
+/** An event for a machine, or something that waits for its turn among them. */
+type Pending = { readonly to: Addressee; readonly event: unknown } | { readonly run: () => void };
 
 class Inbox<S, E, F> implements Mailbox<S, E>, Addressee {
   readonly address: string;
@@ -126,14 +124,20 @@ export class OrderedQueue {
     this.#pending.push({ to, event });
   }
 
+  /** Runs `run` behind everything that waits now. It is no event: nothing of it is counted or recorded. */
+  after(run: () => void): void {
+    this.#pending.push({ run });
+  }
+
   /** Handles everything that waits, including what the handling itself posts. */
   drain(): void {
     if (this.#draining || this.#held) return;
     this.#draining = true;
     try {
       while (this.#head < this.#pending.length) {
-        const { to, event } = this.#pending[this.#head++] as Pending;
-        this.#handle(to, event);
+        const next = this.#pending[this.#head++] as Pending;
+        if ("run" in next) next.run();
+        else this.#handle(next.to, next.event);
       }
     } finally {
       this.#pending.splice(0, this.#head);

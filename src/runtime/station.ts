@@ -350,6 +350,9 @@ export class Station {
       },
       emit: (kind, fields) => this.emit(plan.id, kind, fields),
       turn: (run) => this.clock.turn(whileAlive(life, run)),
+      afterQueue: (run): void => {
+        if (!deaf) this.queue.after(whileAlive(life, run));
+      },
     };
   }
 
