@@ -164,7 +164,7 @@ export function createEnergyManagerMachine(
   settings: EnergyManagerSettings,
 ): Machine<EnergyManagerState, EnergyManagerEvent, EnergyManagerEffect> {
   const validForMs = settings.updateIntervalMs * roundsValid;
-  const room = { followMs: timing.pwmUpdateIntervalMs + timing.vehicleFollowsMs, validMs: validForMs };
+  const room = { followMs: Math.max(timing.vehicleFollowsMs, timing.c1OpenUnderLoadMs), validMs: validForMs };
   const lifetimeMs = Math.max(timing.energyRequestLifetimeMs, validForMs);
 
   /** `nowMs`: null for a slot to come. */

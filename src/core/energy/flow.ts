@@ -88,7 +88,10 @@ export interface EnergyFlowRequest {
   readonly evse_state?: EnergyEvseState;
   /** Carried for those who look at the tree; nobody evaluates it. */
   readonly optimizer_target?: OptimizerTarget;
-  /** Ampere per phase the EVSE keeps for a while although it is given less: a random delay. Not part of EVerest. */
+  /**
+   * Ampere per phase the EVSE still offers although it is given less: in a random delay, and between two changes of the
+   * duty cycle. Not part of EVerest.
+   */
   readonly held_current_A?: number;
   /** What is measured at the node, towards the grid and towards the cars. */
   readonly energy_usage_root?: Powermeter;

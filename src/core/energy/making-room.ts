@@ -1,7 +1,7 @@
 /**
- * A limit that rises waits for those that fall. A duty cycle may change every five seconds only, and a vehicle has five
- * more to follow it: until then it draws what it was given before, and the fuse carries both.
- * Source: IEC 61851-1:2017 table A.6, sequence 6.
+ * A limit that rises waits for those that fall. A vehicle has five seconds to follow its duty cycle, and six until the
+ * contactor opens under load: until then it draws what it was given before, and the fuse carries both. An EVSE that
+ * keeps a higher current for longer says so in its request. Source: IEC 61851-1:2017 table A.6, sequences 6 and 9.2.
  */
 import type { Branch, Share } from "./distribute.ts";
 import type { EnergyEvseState, LimitsRes } from "./flow.ts";
@@ -55,7 +55,7 @@ function silentDraws({ a, w, draws }: Given, nowMs: number, validMs: number): re
   return a > 0 || w > 0 ? [...lasting, { a, w, untilMs: nowMs + validMs }] : lasting;
 }
 
-/** An EVSE that delays a reduction keeps its current; what that comes to in watt follows from what it was given. */
+/** What an EVSE keeps although it is given less; what that comes to in watt follows from what it was given. */
 function heldDraw(before: Given, share: Share, untilMs: number): Draw | null {
   const { held_current_A: a } = share.request;
   if (a === undefined || a <= share.a) return null;

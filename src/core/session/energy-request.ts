@@ -118,6 +118,11 @@ export function energyWish(
 
 const noSetpoints: readonly ScheduleSetpointEntry[] = [];
 
+/** Ampere per phase the pilot still offers although the limit is lower; undefined where it does not. */
+export function offeredBeyondLimitA({ output, limitA }: ChargerState): number | undefined {
+  return output.mode === "nominal" && output.currentA > limitA ? output.currentA : undefined;
+}
+
 /** `heldA`: ampere per phase that are kept for a while although less is due. */
 export function energyRequest(s: ChargerState, wish: EnergyWish, priority: boolean, heldA?: number): EnergyFlowRequest {
   return {

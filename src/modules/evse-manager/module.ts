@@ -6,7 +6,7 @@ import type { Fault } from "../../core/faults/fault.ts";
 import type { FaultSource } from "../../core/faults/inoperative.ts";
 import { withinCable } from "../../core/session/charger-limits.ts";
 import type { EnergyWish } from "../../core/session/energy-request.ts";
-import { energyRequest, energyWish } from "../../core/session/energy-request.ts";
+import { energyRequest, energyWish, offeredBeyondLimitA } from "../../core/session/energy-request.ts";
 import type { EvseEffect, EvseEvent, EvseOptions } from "../../core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../core/session/evse.ts";
 import { heldCurrentA } from "../../core/session/random-delay.ts";
@@ -192,8 +192,9 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
 
   function publishEnergyRequest(priority: boolean): void {
     const { charger, delay } = mailbox.state;
+    const heldA = heldCurrentA(delay) ?? offeredBeyondLimitA(charger);
     wish = energyWish(charger, wishOptions, fullHour(clock.wallTimeMs()), wish);
-    energyGrid.publish("energy_flow_request", energyRequest(charger, wish, priority, heldCurrentA(delay)));
+    energyGrid.publish("energy_flow_request", energyRequest(charger, wish, priority, heldA));
   }
 
   function askEnergyLater(): void {

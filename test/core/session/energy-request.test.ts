@@ -1,7 +1,7 @@
 import t from "tap";
 import type { ChargerState, ChargerStateName } from "../../../src/core/session/charger-state.ts";
 import { initialCharger } from "../../../src/core/session/charger-state.ts";
-import { energyRequest, energyWish } from "../../../src/core/session/energy-request.ts";
+import { energyRequest, energyWish, offeredBeyondLimitA } from "../../../src/core/session/energy-request.ts";
 import { defaultOptions } from "../../spec/charger-check.ts";
 import { capabilities } from "./evse-bench.ts";
 
@@ -177,4 +177,15 @@ t.test("the schedules are the same objects as long as nothing changes that they 
   for (const [state, why] of changed) t.not(next(state).schedule_import, before.schedule_import, why);
   t.not(next({}, "2026-01-01T01:00:00.000Z").schedule_import, before.schedule_import, "another hour");
   t.not(next({}, hour, { ...options }).schedule_import, before.schedule_import, "other options");
+});
+
+t.test("what the pilot still offers beyond the limit", async (t) => {
+  const offered = (output: ChargerState["output"], limitA: number): number | undefined =>
+    offeredBeyondLimitA({ ...base, output, limitA });
+  const nominal = { mode: "nominal", duty: 0.2667, currentA: 16, sinceMs: 0 } as const;
+  t.equal(offered(nominal, 10), 16, "between two changes of the duty cycle");
+  t.equal(offered(nominal, 16), undefined);
+  t.equal(offered(nominal, 20), undefined);
+  t.equal(offered({ mode: "X1" }, 0), undefined);
+  t.equal(offered({ mode: "fivePercent" }, 0), undefined);
 });
