@@ -54,7 +54,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let requested: PilotRequest = { dutyPercent: 100 };
   /** What was requested is not on the wire yet. */
   let pilotDue = false;
-  /** A relay line did not take "off". */
+  /** A line of the contactors failed: it is not known that they took "off". */
   let releaseDue = false;
   let tripped = false;
   let cycleTimer: Timer | null = null;
@@ -411,7 +411,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     }
   }
 
-  /** Runs what switches a relay. One that cannot be switched is a contactor that cannot be trusted. */
+  /** Runs what switches relays and reads their feedback: where that fails, no contactor can be trusted any more. */
   function switching(run: () => void): void {
     try {
       run();
@@ -419,7 +419,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     } catch (error) {
       failed("contactor", error);
       releaseDue = true;
-      board?.contactors.fail("A relay line cannot be written.");
+      board?.contactors.fail("A line of the contactors cannot be read or written.");
     }
   }
 
