@@ -147,15 +147,19 @@ export function foldLive(live: LiveState, line: EventLine): LiveState {
   const now = withNews({ ...live, station }, line);
   switch (line.kind) {
     case "energy": {
-      const { uuid, limits_root_side } = line.fields as {
+      const { uuid, limits_root_side, limited_by } = line.fields as {
         uuid: string;
         limits_root_side: { ac_max_current_A?: Sourced<number>; total_power_W?: Sourced<number> };
+        limited_by?: string;
       };
       const { ac_max_current_A, total_power_W } = limits_root_side;
       // A limit in watt alone still has somebody who causes it.
       const granted =
         ac_max_current_A ?? (total_power_W && { value: Number.NaN, source: total_power_W.source }) ?? null;
-      return changeDetail(now, uuid, () => ({ granted }));
+      // A limit of nothing names nobody itself.
+      return changeDetail(now, uuid, () => ({
+        granted: granted && { ...granted, source: granted.source || (limited_by ?? "") },
+      }));
     }
     case "powermeter":
     case "limits":

@@ -60,6 +60,13 @@ t.test("who causes a limit, and what was drawn below it", async (t) => {
   });
   const detail = detailOf(folded(energy, ...chargingLines), "connector_1");
   t.same(detail.granted, { value: 20, source: "grid/module_config" });
+  const nothing = line(1, "manager", "energy", {
+    uuid: "connector_1",
+    valid_for: 10,
+    limits_root_side: { ac_max_current_A: { value: 0, source: "" } },
+    limited_by: "grid operator",
+  });
+  t.same(detailOf(folded(nothing, ...chargingLines), "connector_1").granted, { value: 0, source: "grid operator" });
   t.same(detail.history, [
     { atMs: 0, drawnA: 0, limitA: 0 },
     { atMs: 100, drawnA: 0, limitA: 32 },

@@ -37,8 +37,8 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         for (const trunk of trunks) trunk.call("enforce_limits", { value: effect.limits });
         break;
       case "reportLimits": {
-        const { uuid, valid_for, limits_root_side } = effect.limits;
-        context.emit("energy", { uuid, valid_for, limits_root_side });
+        const { schedule: _schedule, ...told } = effect.limits;
+        context.emit("energy", told);
         break;
       }
       case "reportRound":
