@@ -58,6 +58,14 @@ export const timing = {
   storeSessionMs: 2000,
   /** The reading of a running transaction is stored this often: what a bill may lack after a cut that a meter forgets in. */
   storeReadingMs: 30_000,
+  /** IEC 61851-23:2023 CC.3.4.2: an error shutdown that has not brought the voltage down by then becomes an emergency. */
+  overVoltageEscalationMs: 2500,
+  /** Over-voltage supervision without a sample for this long is none. */
+  overVoltageSampleGapMs: 1500,
+  /** A voltage measured longer ago than this is not compared with others. */
+  voltageSampleMaxAgeMs: 3000,
+  /** A voltage to earth that is too high counts from the second sample on, when it has lasted this long. */
+  voltageToEarthMs: 2000,
 } satisfies Record<string, number>;
 
 export type Timing = { readonly [K in keyof typeof timing]: number };
