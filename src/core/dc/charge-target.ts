@@ -1,0 +1,56 @@
+/** From what the vehicle asks for to what the supply is told. Source: DC charging facts, section 5. */
+
+export interface ChargeTarget {
+  readonly voltageV: number;
+  readonly currentA: number;
+}
+
+export interface TargetLimits {
+  /** What the vehicle told it stands; null where it has not. */
+  readonly vehicleMaxV: number | null;
+  readonly vehicleMaxA: number | null;
+  /** What the station offers now. */
+  readonly stationMaxA: number;
+  readonly stationMaxW: number;
+  /** Between the poles; null without a measurement. */
+  readonly presentV: number | null;
+}
+
+export interface Clamped {
+  readonly target: ChargeTarget;
+  /** The vehicle asks for more than it was told it may have. */
+  readonly exceedsStation: boolean;
+}
+
+/** ISO 15118-20 [V2G20-2183]: a vehicle may leave the voltage out by asking for 0 V. */
+const noVoltageV = 1e-6;
+
+/** `lastV`: the voltage asked for before; 0 without. Never more than any of the limits, never less than nothing. */
+export function clampTarget(asked: ChargeTarget, limits: TargetLimits, lastV: number): Clamped {
+  const { vehicleMaxV, vehicleMaxA, stationMaxA, stationMaxW, presentV } = limits;
+  const wantedA = Math.min(asked.currentA, vehicleMaxA ?? Number.POSITIVE_INFINITY);
+  const exceedsStation = wantedA > stationMaxA;
+  const limitedA = Math.max(0, Math.min(wantedA, stationMaxA));
+  const keepsVoltage = Math.abs(asked.voltageV) <= noVoltageV && lastV > 0;
+  const wantedV = keepsVoltage ? lastV : asked.voltageV;
+  const voltageV = Math.max(0, Math.min(wantedV, vehicleMaxV ?? Number.POSITIVE_INFINITY));
+  const byPowerV = presentV !== null && presentV > 0 ? presentV : voltageV;
+  const currentA = byPowerV > 0 ? Math.min(limitedA, Math.max(0, stationMaxW) / byPowerV) : limitedA;
+  return { target: { voltageV, currentA }, exceedsStation };
+}
+
+export interface Ramp {
+  /** What the supply was told last, and when; monotonic milliseconds. */
+  readonly currentA: number;
+  readonly atMs: number;
+}
+
+/**
+ * The next current on the way to the target. A vehicle's wish is followed no faster than `amperePerSecond` either way;
+ * what limits (`mostA`: fuse, supply, vehicle) is followed at once.
+ */
+export function ramped(last: Ramp, targetA: number, mostA: number, amperePerSecond: number, nowMs: number): number {
+  const stepA = (Math.max(0, nowMs - last.atMs) / 1000) * amperePerSecond;
+  const towardsA = Math.max(last.currentA - stepA, Math.min(last.currentA + stepA, targetA));
+  return Math.max(0, Math.min(towardsA, mostA));
+}

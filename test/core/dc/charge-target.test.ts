@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import t from "tap";
+import type { TargetLimits } from "../../../src/core/dc/charge-target.ts";
+import { clampTarget, ramped } from "../../../src/core/dc/charge-target.ts";
+
+const limits: TargetLimits = {
+  vehicleMaxV: 500,
+  vehicleMaxA: 300,
+  stationMaxA: 200,
+  stationMaxW: 60_000,
+  presentV: 400,
+};
+
+t.test("what a vehicle asks for, within all limits", async (t) => {
+  type Case = [
+    title: string,
+    asked: [voltageV: number, currentA: number],
+    limits: Partial<TargetLimits>,
+    lastV: number,
+    expected: [voltageV: number, currentA: number, exceedsStation?: true],
+  ];
+  const cases: Case[] = [
+    ["as asked", [400, 100], {}, 0, [400, 100]],
+    ["more than the station offers", [400, 201], { stationMaxW: 1e6 }, 0, [400, 200, true]],
+    ["as much as the station offers", [400, 200], { stationMaxW: 1e6 }, 0, [400, 200]],
+    ["more than it stands itself", [400, 400], { stationMaxA: 1000, stationMaxW: 1e6 }, 0, [400, 300]],
+    ["more volt than it stands itself", [501, 100], {}, 0, [500, 100]],
+    [
+      "it has told nothing",
+      [501, 400],
+      { vehicleMaxV: null, vehicleMaxA: null, stationMaxA: 500, stationMaxW: 1e6 },
+      0,
+      [501, 400],
+    ],
+    ["power at the present voltage", [450, 200], {}, 0, [450, 150]],
+    [
+      "power at the target, before there is a voltage",
+      [450, 200],
+      { presentV: null, stationMaxW: 45_000 },
+      0,
+      [450, 100],
+    ],
+    ["power at the target, at 0 V", [450, 200], { presentV: 0, stationMaxW: 45_000 }, 0, [450, 100]],
+    ["no voltage: the one before", [0, 100], {}, 410, [410, 100]],
+    ["hardly any voltage: the one before", [1e-6, 100], {}, 410, [410, 100]],
+    ["a little voltage is one", [2e-6, 100], {}, 410, [2e-6, 100]],
+    ["no voltage, and none before", [0, 100], { presentV: null }, 0, [0, 100]],
+    ["the one before, within what it stands", [0, 100], {}, 600, [500, 100]],
+    ["less than nothing", [-2, -2], {}, 0, [0, 0]],
+    ["nothing offered", [400, 100], { stationMaxA: 0 }, 0, [400, 0, true]],
+    ["no power offered", [400, 100], { stationMaxW: 0 }, 0, [400, 0]],
+    ["a negative offer", [400, 100], { stationMaxA: -5, stationMaxW: -5 }, 0, [400, 0, true]],
+  ];
+  for (const [title, [voltageV, currentA], changed, lastV, [expectedV, expectedA, exceedsStation = false]] of cases) {
+    t.same(
+      clampTarget({ voltageV, currentA }, { ...limits, ...changed }, lastV),
+      { target: { voltageV: expectedV, currentA: expectedA }, exceedsStation },
+      title,
+    );
+  }
+});
+
+t.test("whatever is asked, nothing is exceeded", async () => {
+  const any = fc.double({ min: -1e4, max: 1e4, noNaN: true });
+  fc.assert(
+    fc.property(any, any, any, any, any, any, any, (voltageV, currentA, maxV, maxA, stationA, stationW, presentV) => {
+      const bounds = { vehicleMaxV: maxV, vehicleMaxA: maxA, stationMaxA: stationA, stationMaxW: stationW, presentV };
+      const { target } = clampTarget({ voltageV, currentA }, bounds, 0);
+      const within = (value: number, limit: number): boolean => value >= 0 && value <= Math.max(0, limit) + 1e-9;
+      const atV = presentV > 0 ? presentV : target.voltageV;
+      return (
+        within(target.voltageV, maxV) &&
+        within(target.currentA, Math.min(maxA, stationA)) &&
+        (atV <= 0 || within(target.currentA * atV, Math.max(0, stationW) + 1e-6))
+      );
+    }),
+    { seed: 7 },
+  );
+});
+
+t.test("the way to a target: 25 A/s either way, limits at once", async (t) => {
+  const cases: [title: string, lastA: number, targetA: number, mostA: number, afterMs: number, expectedA: number][] = [
+    ["up", 0, 100, 200, 1000, 25],
+    ["up, there", 90, 100, 200, 1000, 100],
+    ["down", 100, 0, 200, 1000, 75],
+    ["down, there", 10, 0, 200, 1000, 0],
+    ["no time", 50, 100, 200, 0, 50],
+    ["a clock that goes back", 50, 100, 200, -1000, 50],
+    ["a limit counts at once", 100, 100, 40, 1, 40],
+    ["a limit below nothing", 100, 100, -5, 1, 0],
+    ["a limit above the target", 100, 50, 90, 200, 90],
+    ["there already", 50, 50, 200, 1000, 50],
+  ];
+  for (const [title, currentA, targetA, mostA, afterMs, expectedA] of cases) {
+    t.equal(ramped({ currentA, atMs: 5000 }, targetA, mostA, 25, 5000 + afterMs), expectedA, title);
+  }
+});
