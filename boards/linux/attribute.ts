@@ -11,16 +11,15 @@ export interface FileAccess {
   open(path: string, flags: "r" | "w" | "r+"): number;
   /** From the beginning of the file; answers how many bytes it read. */
   read(fd: number, into: Uint8Array): number;
-  write(fd: number, bytes: Uint8Array): void;
+  /** At the beginning of the file; answers how many bytes were taken. */
+  write(fd: number, bytes: Uint8Array): number;
   close(fd: number): void;
 }
 
 export const kernelFiles: FileAccess = {
   open: (path, flags) => openSync(path, flags),
   read: (fd, into) => readSync(fd, into, 0, into.length, 0),
-  write: (fd, bytes) => {
-    writeSync(fd, bytes, 0, bytes.length, 0);
-  },
+  write: (fd, bytes) => writeSync(fd, bytes, 0, bytes.length, 0),
   close: (fd) => closeSync(fd),
 };
 
@@ -57,11 +56,13 @@ export class Attribute {
   }
 
   write(bytes: Uint8Array): void {
+    let taken: number;
     try {
-      this.#files.write(this.#fd, bytes);
+      taken = this.#files.write(this.#fd, bytes);
     } catch (error) {
       throw failure(this.path, "write", error);
     }
+    if (taken !== bytes.length) throw new DeviceError("short_write", `${this.path}: ${taken} of ${bytes.length} bytes`);
   }
 
   /** A line of its own, so that in a plain file it ends before what an earlier and longer one left there. */

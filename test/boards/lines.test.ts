@@ -180,6 +180,8 @@ t.test("the kernel's files: what it refuses is told with its own code and the fi
   t.throws(() => adc.readRaw(), { code: "ETIMEDOUT", message: /in_voltage2_raw: read failed: ETIMEDOUT/ });
   fails = false;
   t.equal(adc.readRaw(), 2048, "and the next one is as good as ever");
+  const short = linuxLines({ ...tree, files: { ...files, write: (fd, bytes) => files.write(fd, bytes) - 1 } });
+  t.throws(() => short.output("CP_INVERT", "low").set("high"), { code: "short_write", message: /value: 0 of 1 bytes/ });
 });
 
 t.test("a machine without GPIO, PWM or converter", async (t) => {

@@ -54,12 +54,17 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let requested: PilotRequest = { dutyPercent: 100 };
   /** What was requested is not on the wire yet. */
   let pilotDue = false;
+  /** +12 V stands on the wire before it is let go for state E. */
+  let lettingGo = false;
   /** A line of the contactors failed: it is not known that they took "off". */
   let releaseDue = false;
   let tripped = false;
   let cycleTimer: Timer | null = null;
   let stopped = false;
   let lastFailureMs: number | null = null;
+  /** What has been logged of a failure that goes on: it comes back with every cycle. */
+  let loggedFailure = "";
+  let conversionFails = false;
   let threePhaseGrid = true;
 
   const bsp = context.provide("evse_board_support", {
@@ -173,20 +178,26 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   function drivePilot(): void {
     if (board === null || stopped) return;
     const { pilot } = board;
+    const wanted = enabled ? requested : { dutyPercent: 0 };
+    // Asked for again it disturbs no measurement: nobody could keep the pilot from being looked at.
+    const isThere = wanted !== "E" && pilot.driven && pilot.dutyPercent === wanted.dutyPercent;
+    if (isThere && !pilotDue && !lettingGo) return;
     pilotDue = true;
+    lettingGo = false;
     guarded("pilot", () => {
-      if (!enabled) pilot.drive(0);
-      else if (requested === "E") {
-        if (pilot.driven) pilot.drive(100);
-      } else pilot.drive(requested.dutyPercent);
+      if (wanted !== "E") pilot.drive(wanted.dutyPercent);
+      else if (pilot.driven) pilot.drive(100);
       pilotDue = false;
     });
     // The detectors have seen what was before.
-    if (enabled && requested === "E" && pilot.driven) schedule("pilot to E", timing.beforeStateEMs, letGo);
-    else beginCycle();
+    if (wanted === "E" && pilot.driven) {
+      lettingGo = true;
+      schedule("pilot to E", timing.beforeStateEMs, letGo);
+    } else beginCycle();
   }
 
   function letGo(): void {
+    lettingGo = false;
     pilotDue = !guarded("pilot", () => board?.pilot.letGo());
     beginCycle();
   }
@@ -201,10 +212,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   function beginCycle(): void {
     if (board === null) return;
     setResets("high");
-    schedule("pilot reset", timing.peakResetMs, release);
+    schedule("pilot reset", timing.peakResetMs, awaitPeaks);
   }
 
-  function release(): void {
+  function awaitPeaks(): void {
     setResets("low");
     schedule("pilot sample", timing.peakWaitMs, sample);
   }
@@ -245,9 +256,11 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       negativeRaw = negativePeak.readRaw();
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      log.warn("pilot_conversion_failed", { message: error.message });
+      if (!conversionFails) log.warn("pilot_conversion_failed", { message: error.message });
+      conversionFails = true;
       return sampler.stepFailed(pilot.dutyPercent, pilot.driven);
     }
+    conversionFails = false;
     return sampler.step(positiveRaw, negativeRaw, pilot.dutyPercent, pilot.driven);
   }
 
@@ -425,7 +438,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   function failed(what: string, error: unknown): void {
     if (!(error instanceof DeviceError)) throw error;
-    log.error("board_failure", { what, code: error.code, message: error.message });
+    if (error.message !== loggedFailure) log.error("board_failure", { what, code: error.code, message: error.message });
+    loggedFailure = error.message;
     lastFailureMs = clock.nowMs();
     bsp.raise({ type: communicationFaultType, severity: "High", message: error.message });
   }
@@ -433,6 +447,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   function recover(): void {
     if (lastFailureMs === null || clock.nowMs() - lastFailureMs < timing.wellAgainMs) return;
     lastFailureMs = null;
+    loggedFailure = "";
     bsp.clear(communicationFaultType);
   }
 

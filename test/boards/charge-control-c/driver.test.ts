@@ -104,6 +104,16 @@ t.test("the order of writes", async (t) => {
   world.bsp("cp_state_F");
   world.until(400);
   t.same(told(), ["20fc000.pwm setDutyNs 1000000", "20fc000.pwm setDutyNs 0"], "F came before E was there");
+  world.bsp("cp_state_X1");
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000"]);
+  world.bsp("cp_state_X1");
+  t.same(told(), [], "what is there is not written again");
+  world.bsp("cp_state_E");
+  world.bsp("cp_state_X1");
+  world.until(500);
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000", "20fc000.pwm setDutyNs 1000000"], "X1 came before E was there");
+  world.bsp("cp_state_F");
+  told();
   world.stop(false);
   t.same(told(), ["20fc000.pwm setDutyNs 1000000", "RELAY_1_ENABLE set low"], "X1: it will be back");
   world.stop(true);
@@ -150,6 +160,16 @@ t.test("what opens by itself, and that it closes only when permitted anew", asyn
     ["14 V", 40, (world) => world.sim("cp_voltage", { value: 14 })],
   ];
   for (const [what, afterMs, act] of table) t.equal(opensAfterMs(act), afterMs, what);
+});
+
+t.test("a station that asks all the time for what is there does not keep the pilot from being looked at", async (t) => {
+  const world = charging(bench());
+  world.car("B");
+  for (let atMs = 11_001; atMs <= 11_060; atMs++) {
+    world.until(atMs);
+    world.bsp("pwm_on", { value: 26.67 });
+  }
+  t.same(after(world, 11_000), ["11008 B", "11040 PowerOff"]);
 });
 
 t.test("in C it stays closed while the duty cycle pauses, and does not close without one", async (t) => {

@@ -78,9 +78,10 @@ function throughFiles(tree: SysfsTree): Between {
         },
         write(fd, bytes) {
           const path = paths.get(fd) ?? "";
-          files.write(fd, bytes);
+          const taken = files.write(fd, bytes);
           shown.delete(path);
           move(path, Buffer.from(bytes).toString("latin1").trim());
+          return taken;
         },
       },
       configure(number, mode) {
