@@ -1,4 +1,4 @@
-// Bundles the daemon into one file for the board: dist/evsed.js, source map beside it.
+// Bundles the daemon for the board: dist/evsed.js, and each of its threads beside it; source maps beside them.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ const dist = new URL("../dist/", import.meta.url);
 
 const { outputFiles } = await build({
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
-  entryPoints: { evsed: "src/cli/main.ts" },
+  entryPoints: { evsed: "src/cli/main.ts", interlock: "src/daemon/interlock-worker.ts" },
   outdir: "dist",
   bundle: true,
   platform: "node",
@@ -22,7 +22,12 @@ const { outputFiles } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: "linked",
-  define: { "process.env.EVSED_VERSION": JSON.stringify(version) },
+  define: {
+    "process.env.EVSED_VERSION": JSON.stringify(version),
+    "process.env.EVSED_THREADS": '"beside"',
+    "import.meta.dirname": "__dirname",
+    "import.meta.resolve": "require.resolve",
+  },
   logLevel: "warning",
   write: false,
 });

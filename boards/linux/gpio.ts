@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { InputLine, Level, OutputLine } from "../../hal/digital-line.ts";
 import { DeviceError } from "../../src/core/errors.ts";
 import type { FileAccess } from "./attribute.ts";
-import { Attribute, readOnce } from "./attribute.ts";
+import { Attribute, readOnce, writeOnce } from "./attribute.ts";
 
 /** What a line shall be. `high` and `low` make it an output that starts at that level. */
 export type LineMode = "in" | Level;
@@ -18,6 +18,13 @@ export type LineMode = "in" | Level;
 export type ConfigureLine = (number: number, mode: LineMode) => void;
 
 const bytes: Readonly<Record<Level, Uint8Array>> = { high: Buffer.from("1"), low: Buffer.from("0") };
+
+/** Lines that were brought out and configured before, in another thread: what is left to do is to drive them. */
+export const broughtOut =
+  (root: string, files: FileAccess): ConfigureLine =>
+  (number, mode) => {
+    if (mode !== "in") writeOnce(files, join(root, `class/gpio/gpio${number}/value`), mode === "high" ? "1" : "0");
+  };
 
 /** Finds the number of each named line. Reads every chip once. */
 export function findGpioLines(root: string): ReadonlyMap<string, number> {

@@ -8,6 +8,9 @@ import type { ConfigureLine, GpioLine, LineMode } from "./gpio.ts";
 import { findGpioLines, openGpio } from "./gpio.ts";
 import { openPwm } from "./pwm.ts";
 
+/** Where a Linux kernel shows its devices. */
+export const kernelRoot = "/sys";
+
 export interface LinuxLinesOptions {
   readonly configure: ConfigureLine;
   /** Where the kernel shows its devices. */
@@ -15,7 +18,7 @@ export interface LinuxLinesOptions {
   readonly files?: FileAccess;
 }
 
-export function linuxLines({ configure, root = "/sys", files = kernelFiles }: LinuxLinesOptions): Lines {
+export function linuxLines({ configure, root = kernelRoot, files = kernelFiles }: LinuxLinesOptions): Lines {
   let numbers: ReadonlyMap<string, number> | undefined;
   const gpio = (name: string, mode: LineMode): GpioLine => {
     numbers ??= findGpioLines(root);

@@ -69,11 +69,12 @@ type Plan = { -readonly [K in keyof ModulePlan]: ModulePlan[K] };
 /** The lines of this machine, where a module uses any: the native package they take is loaded only then. */
 async function machineLines(types: readonly string[]): Promise<Lines | undefined> {
   if (types.every((type) => worldBelow(type) === undefined)) return undefined;
-  const [{ linuxLines }, { loadOnoff }] = await Promise.all([
+  const [{ linuxLines, kernelRoot }, { loadOnoff }, { lineThreads }] = await Promise.all([
     import("../../boards/linux/lines.ts"),
     import("../../boards/linux/onoff.ts"),
+    import("./line-threads.ts"),
   ]);
-  return linuxLines({ configure: await loadOnoff() });
+  return { ...linuxLines({ configure: await loadOnoff() }), startThread: lineThreads(kernelRoot) };
 }
 
 /** One world for each kind of board: its drivers share the lines of one machine. It is wired as they are configured. */

@@ -13,6 +13,7 @@ import type { OpeningReason, PilotView } from "./interlock.ts";
 import { Interlock } from "./interlock.ts";
 import type { InterlockMemory } from "./memory.ts";
 import { OrderReader } from "./memory.ts";
+import type { PilotSetting } from "./order.ts";
 import { ticksOf } from "./order.ts";
 import type { FailureReport, Report } from "./report.ts";
 import { interlockTiming } from "./timing.ts";
@@ -135,9 +136,7 @@ export class MeasuringCycle {
     const { dutyHundredths, driven, watching, pilotRevision } = this.#orders.order;
     if (watching !== this.#watching) sampler.restart();
     this.#watching = watching;
-    if (pilotRevision !== this.#endedRevision) this.#endedRevision = null;
-    const dutyPercent = this.#endedRevision === null ? dutyHundredths / 100 : 100;
-    this.#view.switching = driven !== 0 && dutyPercent > 0 && dutyPercent < 100;
+    const dutyPercent = pilotRevision === this.#endedRevision ? 100 : dutyHundredths / 100;
     if (watching === 0) {
       this.#discardingSinceMs = null;
       this.#view.letter = null;
@@ -193,12 +192,17 @@ export class MeasuringCycle {
 
   #act(): void {
     const { order } = this.#orders;
+    this.#view.switching = this.#isSwitching(order);
     const view: PilotView = this.#view;
     const reason = this.#interlock.step(order, this.#memory.permitted, view, ticksOf(this.#nowMs()));
     this.#drive();
     if (reason === null) return;
     if (reason === "interlock:grant_expired") this.#endOffer();
     this.#tellOpened(reason);
+  }
+
+  #isSwitching({ driven, dutyHundredths, pilotRevision }: PilotSetting): boolean {
+    return driven !== 0 && dutyHundredths > 0 && dutyHundredths < 10_000 && pilotRevision !== this.#endedRevision;
   }
 
   #tellOpened(reason: OpeningReason | "failed"): void {
