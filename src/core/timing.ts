@@ -66,6 +66,16 @@ export const timing = {
   voltageSampleMaxAgeMs: 3000,
   /** A voltage to earth that is too high counts from the second sample on, when it has lasted this long. */
   voltageToEarthMs: 2000,
+  /** Cable check: the supply has reached the voltage it was set to, or lost it, by then. */
+  cableCheckVoltageMs: 10_000,
+  /** … and tells its voltage at least this often meanwhile. */
+  cableCheckVoltageSampleMs: 2000,
+  /** … an isolation monitor has ended its self test by then. */
+  cableCheckSelfTestMs: 30_000,
+  /** … and measures at least this often. */
+  cableCheckIsolationSampleMs: 5000,
+  /** … a vehicle that has not told its maximum voltage by then counts as one for 500 V. */
+  cableCheckVehicleVoltageMs: 1000,
 } satisfies Record<string, number>;
 
 export type Timing = { readonly [K in keyof typeof timing]: number };
