@@ -8,6 +8,9 @@
  * have opened. While disabled the board keeps the last pilot request and applies it on `enable {true}`, and then
  * publishes the letter it sees. Only the board clears the errors it raised.
  *
+ * A board with an interlock of its own opens the contactor without being asked and says so with `interlock_opened`; it
+ * stays open until `allow_power_on {true}` comes anew. This variable is not part of EVerest.
+ *
  * Worst case from pilot change to published letter: 30 ms. Source: board-support facts, sections 1 to 5.
  */
 import * as v from "valibot";
@@ -76,6 +79,10 @@ export const evseBoardSupport = definePort({
     capabilities: hardwareCapabilities,
     ac_pp_ampacity: proximityPilot,
     request_stop_transaction: stopTransactionRequest,
+    interlock_opened: v.strictObject({
+      /** The pilot left C (or D); a pilot fault; residual current; the station has not renewed its permission. */
+      reason: v.picklist(["left_c", "pilot_fault", "rcm", "grant_expired"]),
+    }),
   },
   errors: ["evse_board_support", "ac_rcd"],
 });

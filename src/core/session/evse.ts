@@ -46,6 +46,8 @@ export interface DcDerating {
 export type EvseEvent =
   | OuterChargerEvent
   | { readonly kind: "randomDelay"; readonly order: RandomDelayOrder }
+  /** The board has opened the contactor without being asked; what follows from it comes as letters and errors. */
+  | { readonly kind: "interlockOpened"; readonly reason: string }
   | { readonly kind: "dcDerate"; readonly derating: DcDerating }
   | { readonly kind: "bsp"; readonly event: BspEvent }
   | { readonly kind: "faultRaised"; readonly fault: ActiveFault }
@@ -446,6 +448,11 @@ export function evseMachine(
       toDelay(d, { kind: "limits", limits, currentA, protects: isProtective(source || limitedBy), validForMs });
     },
     randomDelay: (d, { order }) => toDelay(d, order),
+    interlockOpened(d, { reason }) {
+      if (d.s.reported.closed === false) return;
+      d.s.reported = { ...d.s.reported, closed: false };
+      d.out.push({ kind: "contactorCommand", closed: false, reason: `interlock:${reason}` });
+    },
     dcDerate(d, { derating }) {
       d.s.dcDerating = derating;
     },

@@ -143,6 +143,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   });
 
   bsp?.subscribe("event", ({ event }) => mailbox.post({ kind: "bsp", event }));
+  bsp?.subscribe("interlock_opened", ({ reason }) => mailbox.post({ kind: "interlockOpened", reason }));
   bsp?.subscribe("capabilities", (capabilities) => {
     evse.publish("hw_capabilities", capabilities);
     mailbox.post({ kind: "capabilities", capabilities });

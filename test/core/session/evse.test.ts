@@ -463,3 +463,25 @@ t.test("derating of a supply is kept for direct current", async (t) => {
   const derating = { max_export_power_W: 30_000 };
   t.strictSame(startedBench().post({ kind: "dcDerate", derating }).state.dcDerating, derating);
 });
+
+t.test("a board whose interlock opens says why, and what follows is not told twice", async (t) => {
+  const commands = (effects: readonly EvseEffect[]): string[] =>
+    effects.flatMap((effect) =>
+      effect.kind === "contactorCommand" ? [`${effect.closed ? "close" : "open"} ${effect.reason}`] : [],
+    );
+  for (const reason of ["left_c", "pilot_fault", "rcm", "grant_expired"]) {
+    const b = chargingBench();
+    for (const event of [
+      { kind: "interlockOpened", reason },
+      { kind: "interlockOpened", reason },
+      { kind: "bsp", event: "B" },
+      { kind: "bsp", event: "PowerOff" },
+    ] as const) {
+      b.post(event);
+    }
+    t.same(commands(b.effects), ["close FullPowerCharging", `open interlock:${reason}`]);
+    t.same(commands(b.post({ kind: "bsp", event: "C" }).effects).slice(2), ["close FullPowerCharging"], "and back");
+  }
+  const open = startedBench().post({ kind: "interlockOpened", reason: "left_c" });
+  t.same(commands(open.effects), [], "it was open before");
+});
