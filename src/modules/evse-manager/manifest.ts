@@ -8,10 +8,14 @@ import { connectorLock } from "../../../hal/connector-lock.ts";
 import { dcExternalDerate, energy, ukRandomDelay } from "../../../hal/energy.ts";
 import { evseBoardSupport } from "../../../hal/evse-board-support.ts";
 import { evseManager } from "../../../hal/evse-manager.ts";
-import { iso15118Charger, isolationMonitor, overVoltageMonitor, powerSupplyDc, slac } from "../../../hal/high-level.ts";
+import { isolationMonitor } from "../../../hal/high-level.ts";
+import { iso15118Charger } from "../../../hal/iso15118-charger.ts";
 import { kvs } from "../../../hal/kvs.ts";
 import { defineManifest } from "../../../hal/manifest.ts";
+import { overVoltageMonitor } from "../../../hal/over-voltage-monitor.ts";
+import { powerSupplyDc } from "../../../hal/power-supply-dc.ts";
 import { powermeter } from "../../../hal/powermeter.ts";
+import { slac } from "../../../hal/slac.ts";
 
 export const manifest = defineManifest({
   type: "EvseManager",
