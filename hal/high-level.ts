@@ -9,4 +9,3 @@ const named = <const N extends string>(name: N, errors: readonly string[]) =>
 
 export const evSlac = named("ev_slac", ["generic"]);
 export const iso15118Ev = named("ISO15118_ev", ["generic"]);
-export const isolationMonitor = named("isolation_monitor", ["isolation_monitor"]);
