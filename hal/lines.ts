@@ -2,6 +2,8 @@
  * The lines of the machine the daemon runs on: what a driver of a board opens by the names in the board's description.
  * `boards/linux` finds them in the kernel's file system, `boards/sim` in a simulated world; drivers cannot tell them apart.
  *
+ * A digital line may also be asked for by chip and number, `gpiochip0/27`, where nobody gave it a name.
+ *
  * Lines are opened when a module gets ready, not before: opening an output drives it. A name that does not exist, or a
  * line that something else holds, is a DeviceError that names it.
  */

@@ -16,6 +16,7 @@ import type {
   VarValue,
 } from "./port.ts";
 import type { Random } from "./random.ts";
+import type { SerialPorts } from "./serial-ports.ts";
 
 /** The providing end of a port. */
 export interface Provided<P extends PortDescription> {
@@ -67,6 +68,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
    * types that say in the catalogue that they use lines.
    */
   readonly lines: Lines;
+  /** Serial lines of the machine, as `lines`. What a stream tells comes in a turn of its own. */
+  readonly serialPorts: SerialPorts;
   /** Each implementation of the manifest is provided exactly once, while the module is made. */
   provide<I extends keyof M["provides"] & string>(
     implementationId: I,
@@ -100,6 +103,8 @@ export interface ModuleInstance {
   hostBack?(): void;
   /** Simulated hardware only: the lines that drivers above it open. */
   readonly lines?: Lines;
+  /** Simulated hardware only: the serial lines that drivers above it open. */
+  readonly serialPorts?: SerialPorts;
   /** What a scenario's `sim` step does, by the names of the manifest. */
   readonly sim?: Readonly<Record<string, (args: never) => void>>;
 }

@@ -6,6 +6,8 @@ import type { ModuleEntry } from "./module-entry.ts";
 /** What a schema cannot say about the keys of a module type. `types`: those of all modules beside it. */
 type TypeCheck = (module: ResolvedModule, types: ReadonlySet<string>, findings: Findings) => void;
 
+const yetiBaudRates: readonly number[] = [9600, 19200, 38400, 57600, 115200, 230400];
+
 const checks: Readonly<Record<string, TypeCheck>> = {
   CbTarragonDriver({ id, config, positions }, types, findings) {
     if (config.rcm_enable !== true) return;
@@ -38,6 +40,28 @@ const checks: Readonly<Record<string, TypeCheck>> = {
       findings.complain(
         positions.config.charge_mode ?? positions.id,
         `${id}.charge_mode: DC charging is not supported yet`,
+      );
+    }
+  },
+  YetiDriver({ id, config, positions }, _types, findings) {
+    const at = (key: string) => positions.config[key] ?? positions.id;
+    const { baud_rate, caps_min_current_A: minA = -1, caps_max_current_A: maxA = -1 } = config;
+    if (typeof baud_rate === "number" && !yetiBaudRates.includes(baud_rate)) {
+      findings.complain(
+        at("baud_rate"),
+        `${id}.baud_rate must be one of ${yetiBaudRates.join(", ")}, not ${baud_rate}`,
+      );
+    }
+    if (Number(minA) >= 0 && Number(maxA) >= 0 && Number(minA) > Number(maxA)) {
+      findings.complain(
+        at("caps_min_current_A"),
+        `${id}.caps_min_current_A: ${minA} A is more than the highest, ${maxA} A`,
+      );
+    }
+    if (config.reset_gpio_chip === "") {
+      findings.warn(
+        at("reset_gpio_chip"),
+        `${id}.reset_gpio_chip: without a reset line the contactor cannot be forced open while the serial line is dead`,
       );
     }
   },

@@ -8,6 +8,15 @@ interface CatalogueEntry {
   readonly isWorld?: true;
   /** The module uses the lines of the machine; in a simulation this world takes their place. */
   readonly world?: string;
+  /** What is below one module of this type is no matter of another one: each has a world of its own. */
+  readonly hasOwnWorld?: true;
+  /** Which of the machine's hardware a module with this configuration uses; all lines where absent and there is a world. */
+  readonly uses?: (config: object) => MachineUse;
+}
+
+export interface MachineUse {
+  readonly lines: "needed" | "wanted" | "unused";
+  readonly serialPorts: boolean;
 }
 
 /** Every module type, loaded only where a configuration names it. */
@@ -129,6 +138,19 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "YetiDriver",
+    {
+      manifest: () => import("../../boards/yeti/manifest.ts"),
+      module: () => import("../../boards/yeti/driver.ts"),
+      world: "YetiWorld",
+      hasOwnWorld: true,
+      uses: (config) => ({
+        lines: (config as { readonly reset_gpio_chip?: string }).reset_gpio_chip === "" ? "unused" : "wanted",
+        serialPorts: true,
+      }),
+    },
+  ],
+  [
     "YetiSimulator",
     {
       manifest: () => import("../../boards/sim/yeti-simulator/manifest.ts"),
@@ -148,6 +170,14 @@ const worlds = new Map<string, CatalogueEntry>([
       isWorld: true,
     },
   ],
+  [
+    "YetiWorld",
+    {
+      manifest: () => import("../../boards/sim/yeti/manifest.ts"),
+      module: () => import("../../boards/sim/yeti/world.ts"),
+      isWorld: true,
+    },
+  ],
 ]);
 
 const entryOf = (type: string): CatalogueEntry | undefined => catalogue.get(type) ?? worlds.get(type);
@@ -162,6 +192,16 @@ export function isWorld(type: string): boolean {
 /** The type of the world that simulates the lines below a module type; undefined for one that uses none. */
 export function worldBelow(type: string): string | undefined {
   return catalogue.get(type)?.world;
+}
+
+export function hasOwnWorld(type: string): boolean {
+  return catalogue.get(type)?.hasOwnWorld === true;
+}
+
+/** Which of the machine's hardware a module uses. */
+export function machineUseOf(type: string, config: object): MachineUse {
+  const entry = catalogue.get(type);
+  return entry?.uses?.(config) ?? { lines: entry?.world === undefined ? "unused" : "needed", serialPorts: false };
 }
 
 /** The manifests of those of `types` that are known. */

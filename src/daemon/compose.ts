@@ -5,11 +5,12 @@ import type { Log } from "../../hal/log.ts";
 import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
 import type { ModuleFactory, ModuleInstance } from "../../hal/module.ts";
 import type { Random } from "../../hal/random.ts";
+import type { SerialPorts } from "../../hal/serial-ports.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { ModulePlan } from "../runtime/station.ts";
 import { Station } from "../runtime/station.ts";
 import type { StationClock } from "../runtime/station-clock.ts";
-import { loadFactories, loadManifests, loadWorldManifest, worldBelow } from "./catalogue.ts";
+import { hasOwnWorld, loadFactories, loadManifests, loadWorldManifest, machineUseOf, worldBelow } from "./catalogue.ts";
 
 export interface ComposeOptions {
   readonly clock: StationClock;
@@ -42,7 +43,7 @@ export async function compose(configuration: Configuration, options: ComposeOpti
   const types = [...new Set(plans.map((plan) => plan.type))];
   if (options.simulate && !types.includes("EvManager")) types.push("EvManager");
   const manifests = new Map(await loadManifests(types));
-  const lines = options.simulate || options.deaf === true ? undefined : await machineLines(types);
+  const machine = options.simulate || options.deaf === true ? {} : await machineBelow(plans);
   if (options.simulate) {
     for (const world of await worldsBelow(plans, manifests)) {
       if (!types.includes(world.type)) types.push(world.type);
@@ -52,7 +53,7 @@ export async function compose(configuration: Configuration, options: ComposeOpti
   }
   const factories = await loadFactories(types);
   plans.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const station = new Station(lines === undefined ? options : { ...options, lines });
+  const station = new Station({ ...options, ...machine });
   station.make(
     plans.map((plan) => ({
       plan,
@@ -66,18 +67,41 @@ export async function compose(configuration: Configuration, options: ComposeOpti
 /** While the station is put together, a module may still be told what lies below it. */
 type Plan = { -readonly [K in keyof ModulePlan]: ModulePlan[K] };
 
-/** The lines of this machine, where a module uses any: the native package they take is loaded only then. */
-async function machineLines(types: readonly string[]): Promise<Lines | undefined> {
-  if (types.every((type) => worldBelow(type) === undefined)) return undefined;
-  const [{ linuxLines, kernelRoot }, { loadOnoff }, { lineThreads }] = await Promise.all([
+/** What the modules use of this machine: the native packages it takes are loaded only then. */
+async function machineBelow(plans: readonly Plan[]): Promise<{ lines?: Lines; serialPorts?: SerialPorts }> {
+  const uses = plans.map(({ type, config }) => machineUseOf(type, config));
+  const needsLines = uses.some(({ lines }) => lines === "needed");
+  const wantsLines = needsLines || uses.some(({ lines }) => lines === "wanted");
+  return {
+    ...(wantsLines ? { lines: await machineLines(needsLines) } : {}),
+    ...(uses.some(({ serialPorts }) => serialPorts)
+      ? { serialPorts: await (await import("../../boards/linux/serial-ports.ts")).loadSerialPorts() }
+      : {}),
+  };
+}
+
+/** Where nobody needs them, whoever wants them is told what is missing when it opens one. */
+async function machineLines(areNeeded: boolean): Promise<Lines> {
+  const [{ linuxLines, kernelRoot }, { withNumberedLines }, { loadOnoff }, { lineThreads }] = await Promise.all([
     import("../../boards/linux/lines.ts"),
+    import("../../boards/linux/numbered-lines.ts"),
     import("../../boards/linux/onoff.ts"),
     import("./line-threads.ts"),
   ]);
-  return { ...linuxLines({ configure: await loadOnoff() }), startThread: lineThreads(kernelRoot) };
+  const configure = await loadOnoff().catch((error: unknown) => {
+    if (areNeeded) throw error;
+    return (): never => {
+      throw error;
+    };
+  });
+  const lines = withNumberedLines(linuxLines({ configure }), { configure });
+  return { ...lines, startThread: lineThreads(kernelRoot) };
 }
 
-/** One world for each kind of board: its drivers share the lines of one machine. It is wired as they are configured. */
+/**
+ * One world for each kind of board, whose drivers share the lines of one machine, or for each board. It is wired as they
+ * are configured.
+ */
 async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manifest>): Promise<Plan[]> {
   const made = new Map<string, Plan>();
   for (const plan of plans) {
@@ -85,7 +109,8 @@ async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manife
     if (type === undefined) continue;
     const manifest = manifests.get(type) ?? (await loadWorldManifest(type));
     manifests.set(type, manifest);
-    const known = made.get(type);
+    const key = hasOwnWorld(plan.type) ? plan.id : type;
+    const known = made.get(key);
     const world: Plan = known ?? {
       id: `${plan.id}_world`,
       type,
@@ -96,7 +121,7 @@ async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manife
     };
     world.config = { ...world.config, ...plan.config };
     plan.below = world.id;
-    made.set(type, world);
+    made.set(key, world);
   }
   return [...made.values()];
 }

@@ -6,6 +6,7 @@ import type { Manifest } from "../../hal/manifest.ts";
 import type { Connection, Mailbox, ModuleContext, ModuleFactory, ModuleInstance, Provided } from "../../hal/module.ts";
 import type { CommandHandlers, PortDescription } from "../../hal/port.ts";
 import type { Random } from "../../hal/random.ts";
+import type { ByteStreamListener, SerialPorts } from "../../hal/serial-ports.ts";
 import { InternalError } from "../core/errors.ts";
 import type { Fault, FaultReport } from "../core/faults/fault.ts";
 import type { Machine } from "../core/machine.ts";
@@ -68,6 +69,8 @@ export interface StationOptions {
   readonly files?: Files;
   /** The lines of the machine, for the modules that use them. */
   readonly lines?: Lines;
+  /** The serial lines of the machine, for the modules that use them. */
+  readonly serialPorts?: SerialPorts;
   /**
    * A deaf station makes the machines and hears nothing: commands, variables, timers and effects lead nowhere. It is
    * what a replay feeds.
@@ -299,6 +302,7 @@ export class Station {
     const { plan, life } = module;
     const deaf = this.#options.deaf === true;
     const linesOf = (): Lines => this.#linesBelow(plan);
+    const serialPortsOf = (): SerialPorts => this.#serialPortsBelow(plan, life);
     const provided = <P extends PortDescription>(implementation: Implementation): Provided<P> => ({
       publish: (name, value): void => {
         if (!deaf) this.#publish(implementation, name, value);
@@ -325,6 +329,9 @@ export class Station {
       files: this.#filesOf(life),
       get lines(): Lines {
         return linesOf();
+      },
+      get serialPorts(): SerialPorts {
+        return serialPortsOf();
       },
       provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
         const implementation = this.#implementation(plan.id, implementationId);
@@ -360,6 +367,24 @@ export class Station {
     const lines = below === undefined ? this.#options.lines : this.instance(below)?.lines;
     if (lines === undefined) throw new InternalError("no_lines", `${id} has no lines below it`);
     return lines;
+  }
+
+  #serialPortsBelow({ id, below }: ModulePlan, life: Life): SerialPorts {
+    const ports = below === undefined ? this.#options.serialPorts : this.instance(below)?.serialPorts;
+    if (ports === undefined) throw new InternalError("no_serial_ports", `${id} has no serial lines below it`);
+    /** Wherever the operating system calls back from, it is a turn of its own. */
+    const inTurn =
+      <A extends readonly unknown[]>(run: (...args: A) => void) =>
+      (...args: A): void =>
+        this.clock.turn(whileAlive(life, () => run(...args)));
+    return {
+      open: (path, settings, listener) =>
+        ports.open(path, settings, {
+          opened: inTurn(() => listener.opened()),
+          received: inTurn<Parameters<ByteStreamListener["received"]>>((bytes) => listener.received(bytes)),
+          closed: inTurn<Parameters<ByteStreamListener["closed"]>>((why) => listener.closed(why)),
+        }),
+    };
   }
 
   #clockOf(life: Life): Clock {

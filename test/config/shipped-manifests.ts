@@ -3,6 +3,7 @@ import { manifest as cbTarragonPlugLock } from "../../boards/charge-control-c/pl
 import { manifest as cbTarragonDriver } from "../../boards/charge-control-c/tarragon-driver/manifest.ts";
 import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
 import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manifest.ts";
+import { manifest as yetiDriver } from "../../boards/yeti/manifest.ts";
 import type { Manifest } from "../../hal/manifest.ts";
 import { manifest as auth } from "../../src/modules/auth/manifest.ts";
 import { manifest as chargerInfo } from "../../src/modules/charger-info/manifest.ts";
@@ -32,5 +33,6 @@ export const shipped: readonly Manifest[] = [
   evseManager,
   persistentStore,
   yamlStore,
+  yetiDriver,
   yetiSimulator,
 ];

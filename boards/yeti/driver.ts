@@ -1,0 +1,578 @@
+/**
+ * Driver of the Yeti board. Its controller owns the pilot, the contactor and everything around them; the driver tells it what
+ * is allowed and offered, hears what became of it, and sees to it that neither a line that lies nor one that is dead leaves
+ * the contactor closed.
+ *
+ * Source: Yeti facts, sections 4 to 11; board-support facts, sections 1 to 7.
+ */
+import type { OutputLine } from "../../hal/digital-line.ts";
+import type { ModuleContext, ModuleFactory } from "../../hal/module.ts";
+import type { ByteStream } from "../../hal/serial-ports.ts";
+import type { Ampacity, HardwareCapabilities, PilotLetter } from "../../src/core/board.ts";
+import { DeviceError } from "../../src/core/errors.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import type { Decoded } from "./codec.ts";
+import { decodeEverestToMcu, decodeMcuToEverest, encodeEverestToMcu } from "./codec.ts";
+import type { ContactorExpectation } from "./contactor-watch.ts";
+import { ContactorWatch } from "./contactor-watch.ts";
+import type { FlagName } from "./error-flags.ts";
+import { flagErrors, flagNames } from "./error-flags.ts";
+import { frameOf } from "./frame.ts";
+import type { LinkEffect, LinkFailure } from "./link.ts";
+import { link as linkMachine, unstartedLink } from "./link.ts";
+import type { manifest } from "./manifest.ts";
+import { MessageReader } from "./message-reader.ts";
+import { meterReading } from "./meter.ts";
+import type { ErrorFlags, EverestToMcu, KeepAliveLo, McuPayloads, McuToEverest, PowerMeter } from "./schema.ts";
+import { timing } from "./timing.ts";
+
+/** What the station wants of the pilot. */
+type PilotRequest = "X1" | "F" | { readonly dutyPercent: number };
+
+type Handlers = { readonly [K in keyof McuPayloads]: (value: McuPayloads[K]) => void };
+
+const communicationFault = "CommunicationFault";
+const contactorFaultType = "evse_board_support/MREC17EVSEContactorFault";
+const warningType = "evse_board_support/VendorWarning";
+const resetLineSubType = "ResetLine";
+const versionText = "evsed";
+const greetings = 3;
+/** A state takes 9 or 10 bytes, all flags of errors 23. */
+const longestStateBytes = 23;
+
+/** Steps of the duty cycle, 0.01 percent each; everything above 100 percent is X1. */
+const [stateF, stateX1] = [0, 10001];
+const stepsPerPercent = 100;
+/** No less than the rounding of a reading. */
+const roundedWh = 0.01;
+/** Beyond it the controller's clock is about to begin anew without a boot. */
+const longestUptimeMs = 2 ** 32 - 60_000;
+/** Less than a step by far: what binary fractions lose must not cost one. */
+const dust = 1e-6;
+
+/** Rounded down, for more must not be offered than was granted. */
+export function dutySteps(request: PilotRequest): number {
+  if (request === "F") return stateF;
+  if (request === "X1" || request.dutyPercent >= 100) return stateX1;
+  if (request.dutyPercent <= 0) return stateF;
+  return Math.max(1, Math.floor(request.dutyPercent * stepsPerPercent + dust));
+}
+
+const letters: Readonly<Record<McuPayloads["cp_state"], PilotLetter>> = {
+  STATE_A: "A",
+  STATE_B: "B",
+  STATE_C: "C",
+  STATE_D: "D",
+  STATE_E: "E",
+  STATE_F: "F",
+};
+
+const ampacities: Readonly<Record<McuPayloads["pp_state"], Ampacity>> = {
+  STATE_NC: "None",
+  STATE_13A: "A_13",
+  STATE_20A: "A_20",
+  STATE_32A: "A_32",
+  STATE_70A: "A_63_3ph_70_1ph",
+  STATE_FAULT: "None",
+};
+
+/** Under which name each failure of the link stands beside the others. */
+const subTypes: Readonly<Record<LinkFailure, string>> = {
+  closed: "",
+  silent: "McuToEverest",
+  echo: "Echo",
+};
+
+export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<typeof manifest>) => {
+  const { clock, config, log } = context;
+  const startedMs = clock.nowMs();
+
+  let stream: ByteStream | null = null;
+  let streamNumber = 0;
+  let resetLine: OutputLine | null = null;
+  /** The controller has been lost; what it says counts only after it was brought to a known state. */
+  let deaf = true;
+  let up = false;
+  let stopped = false;
+  let failure: LinkFailure | null = null;
+
+  let enabled = false;
+  let requested: PilotRequest = "X1";
+  let permitted = false;
+  let threePhases: boolean | null = null;
+
+  let letter: PilotLetter | null = null;
+  let contactorClosed = false;
+  let failedToOpen = false;
+  let flags: ErrorFlags = {};
+  /** Errors that wait for the vehicle to leave. */
+  const held = new Set<FlagName>();
+  let toldCapabilities: HardwareCapabilities | null = null;
+  let toldFirmware = "";
+  let uptimeMs = 0;
+
+  let meterHeardMs = 0;
+  let meterMark = 0;
+  let meterWh = 0;
+  let meterOffsetWh = 0;
+  let mayBeginAnew = false;
+  let stateMissed = false;
+  let askDueMs = 0;
+  let informDueMs = 0;
+  let absurdValues = 0;
+  let reportDueMs = 0;
+  let reported = 0;
+
+  const board = context.provide("board_support", {
+    enable: ({ value }) => {
+      enabled = value;
+      if (!enabled) permitted = false;
+      drivePilot();
+      if (enabled && letter !== null) board.publish("event", { event: letter });
+    },
+    pwm_on: ({ value }) => request({ dutyPercent: value }),
+    cp_state_X1: () => request("X1"),
+    cp_state_F: () => request("F"),
+    cp_state_E: () => log.warn("cp_state_e_unsupported"),
+    allow_power_on: ({ value }) => permit(value.allow_power_on),
+    ac_switch_three_phases_while_charging: ({ value }) => {
+      if (toldCapabilities?.supports_changing_phases_during_charging !== true) {
+        log.warn("phases_not_switched", { reason: "not supported by the controller" });
+        return;
+      }
+      threePhases = value;
+      tellPhases();
+    },
+    ac_set_overcurrent_limit_A: ({ value }) => log.debug("overcurrent_limit", { currentA: value }),
+  });
+
+  const powermeter = context.provide("powermeter", {
+    start_transaction: (_, reply) => reply({ status: "NOT_SUPPORTED", error: "this meter signs nothing" }),
+    stop_transaction: (_, reply) => reply({ status: "NOT_SUPPORTED", error: "this meter signs nothing" }),
+  });
+
+  const rcd = context.provide("rcd", {
+    self_test: () => log.info("rcd_self_test_unsupported"),
+    reset: (_, reply) => reply(flags.rcd_triggered !== true),
+  });
+
+  const lock = context.provide("connector_lock", {
+    lock: () => send({ connector_lock: true }),
+    unlock: () => send({ connector_lock: false }),
+  });
+
+  const origins = { board_support: board, rcd, connector_lock: lock };
+
+  // -- Line --
+
+  const link = context.machine("link", linkMachine, unstartedLink, perform);
+  const reader = (): MessageReader<McuToEverest> =>
+    new MessageReader(decode, {
+      message: receive,
+      dropped: (reason, offset, end) => {
+        log.debug("frame_dropped", { reason });
+        // Readings and keepalives are longer, and come again.
+        if (end - offset <= longestStateBytes) stateMissed = true;
+      },
+    });
+  let line = reader();
+
+  /** A keepalive of the host comes from no controller: the line returns what was sent. */
+  function decode(payload: Uint8Array): Decoded<McuToEverest> {
+    const decoded = decodeMcuToEverest(payload);
+    if (!decoded.ok && decoded.error === "unknown") {
+      const own = decodeEverestToMcu(payload);
+      if (own.ok && "keep_alive" in own.message) link.post({ type: "echoed" });
+    }
+    return decoded;
+  }
+
+  function openLine(): void {
+    const number = ++streamNumber;
+    const ifCurrent = (run: () => void): void => {
+      if (number === streamNumber) run();
+    };
+    stream?.close();
+    line = reader();
+    reported = 0;
+    const { serial_port: path, baud_rate: baudRate } = config;
+    stream = context.serialPorts.open(
+      path,
+      { baudRate, parity: "none" },
+      {
+        opened: () => ifCurrent(() => link.post({ type: "opened" })),
+        received: (bytes) => ifCurrent(() => line.push(bytes)),
+        closed: (why) =>
+          ifCurrent(() => {
+            stream = null;
+            link.post({ type: "closed", why: why.message });
+          }),
+      },
+    );
+  }
+
+  function send(message: EverestToMcu): void {
+    if (stream === null) return;
+    if (!stream.write(frameOf(encodeEverestToMcu(message)))) log.warn("frame_not_sent", { message });
+  }
+
+  function sendKeepAlive(): void {
+    send({ keep_alive: { time_stamp: Math.floor(clock.nowMs()) >>> 0, sw_version_string: versionText } });
+  }
+
+  function perform(effect: LinkEffect): void {
+    switch (effect.type) {
+      case "open":
+        openLine();
+        return;
+      case "resetLine":
+        driveReset(effect.level);
+        expectReset(effect.level === "low");
+        return;
+      case "sendReset":
+        expectReset(false);
+        send({ reset: false });
+        return;
+      case "greet":
+        for (let count = 0; count < greetings; count++) sendKeepAlive();
+        return;
+      case "keepAlive":
+        sendKeepAlive();
+        // The line may have eaten a command, and nobody confirms one.
+        tellWishes();
+        watchMeter();
+        askAgain();
+        reportLine();
+        return;
+      case "withdraw":
+        permitted = false;
+        send({ allow_power_on: false });
+        send({ pwm_duty_cycle: stateF });
+        return;
+      case "fail":
+        fail(effect.failure, effect.why);
+        return;
+      case "contactorMustBeOpen":
+        tellContactor(false);
+        return;
+      case "resetUnanswered":
+        log.error("reset_unanswered");
+        if (resetLine !== null && !link.state.proven) warnOfResetLine("the controller does not boot when it goes up");
+        return;
+      case "resetLineProven":
+        board.clear(warningType, resetLineSubType);
+        return;
+      case "restore":
+        restore(effect.because);
+    }
+  }
+
+  /** What the controller says before it is let go is of no interest; of what it counted, some may be gone. */
+  function expectReset(isHeld: boolean): void {
+    deaf = isHeld;
+    mayBeginAnew = true;
+    uptimeMs = 0;
+    letter = null;
+    stateMissed = false;
+  }
+
+  function driveReset(level: "high" | "low"): void {
+    try {
+      resetLine?.set(level);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      log.error("reset_line_failed", { message: error.message });
+    }
+  }
+
+  function fail(now: LinkFailure, why: string): void {
+    up = false;
+    deaf = true;
+    permitted = false;
+    const before = failure;
+    failure = now;
+    watchContactor();
+    board.raise({
+      type: `evse_board_support/${communicationFault}`,
+      sub_type: subTypes[now],
+      severity: "High",
+      message: why,
+    });
+    if (before !== null && before !== now) clearFailure(before);
+    markMeterStale();
+    if (toldCapabilities === null) tellCapabilities(null);
+  }
+
+  function clearFailure(over: LinkFailure): void {
+    board.clear(`evse_board_support/${communicationFault}`, subTypes[over]);
+  }
+
+  function restore(because: "up" | "reset"): void {
+    if (because === "up") {
+      up = true;
+      meterHeardMs = clock.nowMs();
+      if (failure !== null) clearFailure(failure);
+      failure = null;
+    }
+    tellPhases();
+    tellWishes();
+    watchContactor();
+  }
+
+  /** States are told once; what the line ate is told anew after a reset, which costs nothing while nothing flows. */
+  function askAgain(): void {
+    if (!stateMissed || contactorClosed || clock.nowMs() < askDueMs) return;
+    askDueMs = clock.nowMs() + timing.askAgainMs;
+    log.warn("state_missed");
+    link.post({ type: "missed" });
+  }
+
+  /** Not more often than once a minute, and only news. */
+  function reportLine(): void {
+    const { counts } = line;
+    if (counts.droppedBytes === reported || clock.nowMs() < reportDueMs) return;
+    reported = counts.droppedBytes;
+    reportDueMs = clock.nowMs() + timing.lineReportMs;
+    log.warn("line_errors", { ...counts, absurdValues });
+  }
+
+  // -- To the controller --
+
+  function request(wanted: PilotRequest): void {
+    requested = wanted;
+    // What takes the offer away for good takes the permission with it.
+    if (dutySteps(wanted) === stateF) permitted = false;
+    drivePilot();
+  }
+
+  function drivePilot(): void {
+    if (stopped) return;
+    tellWishes();
+    watchContactor();
+  }
+
+  function permit(allowed: boolean): void {
+    permitted = allowed && up && enabled && !stopped;
+    if (allowed && !permitted) log.warn("power_refused", { reason: up ? "disabled" : "no link to the controller" });
+    send({ allow_power_on: permitted });
+    watchContactor();
+  }
+
+  const offered = (): PilotRequest => (enabled || dutySteps(requested) === stateF ? requested : "X1");
+
+  /** A withdrawal goes first; a permission that stands is forgotten by the controller in X1 and F. */
+  function tellWishes(): void {
+    if (!up) return;
+    if (!permitted) send({ allow_power_on: false });
+    send({ pwm_duty_cycle: dutySteps(offered()) });
+    if (permitted) send({ allow_power_on: true });
+  }
+
+  function tellPhases(): void {
+    if (threePhases !== null && up) send({ set_number_of_phases: threePhases });
+  }
+
+  // -- From the controller --
+
+  const handlers: Handlers = {
+    keep_alive: heardKeepAlive,
+    reset: heardReset,
+    cp_state: (state) => tellLetter(letters[state]),
+    relais_state: (closed) => tellContactor(closed),
+    error_flags: heardFlags,
+    telemetry: () => {},
+    pp_state: (state) => {
+      if (state === "STATE_FAULT") log.warn("proximity_fault");
+      board.publish("ac_pp_ampacity", { ampacity: ampacities[state] });
+    },
+    lock_state: (state) => log.debug("lock_state", { state }),
+    power_meter: heardMeter,
+  };
+
+  function receive(message: McuToEverest): void {
+    const [name] = Object.keys(message) as [keyof McuPayloads];
+    // Of a controller that was lost nothing counts but that it is there.
+    if (deaf && name !== "keep_alive") return;
+    (handlers[name] as (value: unknown) => void)((message as McuPayloads)[name]);
+  }
+
+  function heardKeepAlive(told: KeepAliveLo): void {
+    link.post({ type: "heard", informed: letter !== null || clock.nowMs() < informDueMs });
+    if (deaf) return;
+    const { time_stamp: now = 0 } = told;
+    // It has booted, and the line ate what it said of it.
+    if (now < uptimeMs && uptimeMs < longestUptimeMs) heardReset("WATCHDOG");
+    uptimeMs = now;
+    tellFirmware(told);
+    tellCapabilities(told);
+  }
+
+  function tellCapabilities(told: KeepAliveLo | null): void {
+    const now = capabilitiesOf(told, config);
+    if (toldCapabilities !== null && JSON.stringify(now) === JSON.stringify(toldCapabilities)) return;
+    toldCapabilities = now;
+    board.publish("capabilities", now);
+  }
+
+  function tellFirmware(told: KeepAliveLo): void {
+    const { sw_version_string: version = "", hw_type: hwType = 0, hw_revision: hwRevision = 0 } = told;
+    const { protocol_version_major: major = 0, protocol_version_minor: minor = 0 } = told;
+    const firmware = { version, hwType, hwRevision, protocol: `${major}.${minor}` };
+    if (JSON.stringify(firmware) === toldFirmware) return;
+    toldFirmware = JSON.stringify(firmware);
+    log.info("controller", firmware);
+    if (hwType !== 0) log.warn("controller_unknown", { hwType });
+    if (!/^2\.\d+/.test(version) || major !== 0) log.warn("firmware_unknown", firmware);
+  }
+
+  /** Nothing holds any more that it told before. Its contactor has opened, and what stood with it is forgotten. */
+  function heardReset(reason: McuPayloads["reset"]): void {
+    if (up) log.error("controller_reset", { reason });
+    letter = null;
+    mayBeginAnew = true;
+    uptimeMs = 0;
+    informDueMs = clock.nowMs() + timing.statesToldMs;
+    tellContactor(false);
+    heardFlags({});
+    link.post({ type: "booted" });
+  }
+
+  function tellLetter(now: PilotLetter): void {
+    if (now === letter) return;
+    letter = now;
+    watchContactor();
+    if (enabled) board.publish("event", { event: now });
+    if (now === "A") vehicleLeft();
+  }
+
+  function tellContactor(closed: boolean): void {
+    if (closed === contactorClosed) return;
+    contactorClosed = closed;
+    board.publish("event", { event: closed ? "PowerOn" : "PowerOff" });
+    // One that did not close is no better when it is not to be closed any more: it is given another try in A.
+    if (closed !== failedToOpen) board.clear(contactorFaultType);
+    watchContactor();
+  }
+
+  const watch = new ContactorWatch(clock, {
+    stillClosed: () => {
+      if (!permitted) send({ allow_power_on: false });
+    },
+    failed: (what) => {
+      failedToOpen = what === "open";
+      const message = failedToOpen ? "contactor is fed back closed and must be open" : "contactor does not close";
+      board.raise({ type: contactorFaultType, severity: "High", message });
+    },
+  });
+
+  function expectedContactor(): ContactorExpectation {
+    if (!permitted) return "open";
+    const isOffered = typeof offered() === "object" && dutySteps(offered()) < stateX1;
+    const isWell = flagNames.every((name) => flags[name] !== true);
+    return up && isOffered && isWell && letter === "C" ? "closed" : "either";
+  }
+
+  function watchContactor(): void {
+    // Without a link nothing is fed back.
+    watch.see(up ? expectedContactor() : "either", contactorClosed);
+  }
+
+  function heardFlags(now: ErrorFlags): void {
+    const before = flags;
+    flags = now;
+    for (const name of flagNames) {
+      const { implementation, type, message, untilUnplugged } = flagErrors[name];
+      if (now[name] === true && before[name] !== true) {
+        if (untilUnplugged) held.add(name);
+        origins[implementation].raise({ type, severity: "High", message });
+      }
+      if (now[name] !== true && !held.has(name)) origins[implementation].clear(type);
+    }
+    watchContactor();
+  }
+
+  function vehicleLeft(): void {
+    for (const name of held) {
+      const { implementation, type } = flagErrors[name];
+      // One whose flag is still up ends with it.
+      if (flags[name] !== true) origins[implementation].clear(type);
+    }
+    held.clear();
+    if (!contactorClosed) board.clear(contactorFaultType);
+  }
+
+  // -- Meter --
+
+  function heardMeter(told: PowerMeter): void {
+    const { time_stamp: mark = 0 } = told;
+    // The same reading again is none: a frame that came twice, or a meter that stands still.
+    if (mark !== 0 && mark === meterMark) return;
+    meterMark = mark;
+    const isLess = meterOffsetWh + (told.totalWattHr ?? 0) < meterWh - roundedWh;
+    // A controller that booted may count from zero; what was measured before is not taken back.
+    if (mayBeginAnew && isLess) meterOffsetWh = meterWh;
+    const { value, absurd } = meterReading(told, new Date(clock.wallTimeMs()).toISOString(), meterOffsetWh);
+    absurdValues += absurd;
+    if (value === null) return;
+    mayBeginAnew = false;
+    meterWh = value.energy_Wh_import.total;
+    meterHeardMs = clock.nowMs();
+    powermeter.clear(`powermeter/${communicationFault}`);
+    powermeter.publish("powermeter", value);
+  }
+
+  function watchMeter(): void {
+    if (clock.nowMs() - meterHeardMs >= timing.meterStaleMs) markMeterStale();
+  }
+
+  function markMeterStale(): void {
+    powermeter.raise({
+      type: `powermeter/${communicationFault}`,
+      severity: "Low",
+      message: "no reading of the controller's meter for 5 s",
+    });
+  }
+
+  // -- Start and end --
+
+  function warnOfResetLine(why: string): void {
+    board.raise({
+      type: warningType,
+      sub_type: resetLineSubType,
+      severity: "Low",
+      message: `reset line: ${why}; nothing can open the contactor while the serial line is dead`,
+    });
+  }
+
+  /** @returns whether the controller can be held in reset. */
+  function openResetLine(): boolean {
+    if (config.reset_gpio_chip === "") return false;
+    try {
+      resetLine = context.lines.output(`${config.reset_gpio_chip}/${config.reset_gpio}`, "high");
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      const { code, message } = error;
+      log.error("reset_line_missing", { code, message });
+      warnOfResetLine(message);
+      return false;
+    }
+  }
+
+  return {
+    ready() {
+      link.post({ type: "started", hasResetLine: openResetLine() });
+      clock.schedule("capabilities", startedMs + timing.firstKeepAliveMs, () => {
+        if (toldCapabilities === null) tellCapabilities(null);
+      });
+    },
+    stop(final) {
+      permitted = false;
+      requested = final ? "F" : "X1";
+      send({ allow_power_on: false });
+      send({ pwm_duty_cycle: dutySteps(requested) });
+      stopped = true;
+      link.post({ type: "stopped" });
+    },
+  };
+};
