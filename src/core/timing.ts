@@ -76,6 +76,10 @@ export const timing = {
   cableCheckIsolationSampleMs: 5000,
   /** … a vehicle that has not told its maximum voltage by then counts as one for 500 V. */
   cableCheckVehicleVoltageMs: 1000,
+  /** Precharge: the voltage of the battery is reached by then; the vehicle waits 7 s (ISO 15118-2 V2G_EVCC_PreCharge). */
+  prechargeMs: 6500,
+  /** A current on its way to its target is set anew this often. */
+  dcRampStepMs: 250,
 } satisfies Record<string, number>;
 
 export type Timing = { readonly [K in keyof typeof timing]: number };

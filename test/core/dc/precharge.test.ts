@@ -1,0 +1,45 @@
+import t from "tap";
+import type { PrechargeEvent, PrechargeState } from "../../../src/core/dc/precharge.ts";
+import { createPrechargeMachine, initialPrecharge } from "../../../src/core/dc/precharge.ts";
+
+function course(...events: [nowMs: number, event: PrechargeEvent][]): string[] {
+  const machine = createPrechargeMachine();
+  let state: PrechargeState = initialPrecharge;
+  return events.flatMap(([nowMs, event]) => {
+    const step = machine.step(state, event, nowMs);
+    state = step.state;
+    return step.effects.map((effect) =>
+      effect.type === "reached"
+        ? `${nowMs} reached ${effect.voltageV}`
+        : `${nowMs} failed ${effect.targetV} ${effect.presentV}`,
+    );
+  });
+}
+
+const started: PrechargeEvent = { type: "started" };
+const target = (voltageV: number): PrechargeEvent => ({ type: "targetTold", voltageV });
+const volts = (voltageV: number): PrechargeEvent => ({ type: "supplyMeasured", voltageV });
+const due: PrechargeEvent = { type: "deadlineReached" };
+
+t.test("the voltage of the battery is reached", async (t) => {
+  t.same(course([0, started], [1, target(400)], [2, volts(380)]), [], "20 V apart are too many");
+  t.same(course([0, started], [1, target(400)], [2, volts(380.1)]), ["2 reached 380.1"]);
+  t.same(course([0, started], [1, target(400)], [2, volts(419.9)]), ["2 reached 419.9"]);
+  t.same(course([0, started], [1, target(400)], [2, volts(420)]), []);
+  t.same(course([0, started], [1, volts(390)], [2, target(400)]), ["2 reached 390"], "in whatever order");
+  t.same(course([0, started], [1, target(400)], [2, volts(390)], [3, volts(395)]), ["2 reached 390"], "told once");
+  t.same(course([0, started], [1, target(400)], [2, volts(Number.NaN)]), []);
+});
+
+t.test("it is not", async (t) => {
+  t.same(course([0, started], [1, target(400)], [2, volts(300)], [6499, due]), [], "a millisecond before");
+  t.same(course([0, started], [1, target(400)], [2, volts(300)], [6500, due]), ["6500 failed 400 300"]);
+  t.same(course([0, started], [6500, due]), ["6500 failed null null"], "the vehicle never told its voltage");
+  t.same(
+    course([0, started], [5000, started], [6500, due]),
+    ["6500 failed null null"],
+    "a second request gives no time",
+  );
+  t.same(course([0, started], [1, { type: "ended" }], [6500, due]), [], "the session is over");
+  t.same(course([0, target(400)], [1, volts(400)], [2, due]), [], "nothing under way");
+});
