@@ -4,6 +4,8 @@ export const timing = {
   peakResetMs: 2,
   /** Section 3: two periods of the PWM, so that each detector has seen both halves. */
   peakWaitMs: 2,
+  /** Design, section 2.1: from when a sample is due to the end of its conversions, which take 0.2 ms. */
+  lateMs: 20,
   /** Section 3: +12 V stands this long before the output is let go for state E. */
   beforeStateEMs: 2,
   /** Section 4. */
@@ -18,6 +20,13 @@ export const timing = {
   phaseCountStableMs: 50,
   /** Section 2: how soon a line that something else still holds is asked for again. */
   lineBusyRetryMs: 10,
+  /** How soon a board or a lock whose lines failed at the start is opened again. */
+  openAgainMs: 1000,
+  /** Section 6: the inputs have their threshold before the monitor is looked at, or the station does not start. */
+  thresholdRetryMs: 100,
+  thresholdRetries: 9,
+  /** Section 8: how soon a motor that may still be driven is braked again. */
+  brakeAgainMs: 10,
   /** Section 8: how often the capacitors of the lock are looked at, and how long before a movement. */
   capacitorPollMs: 100,
   capacitorMs: 5000,

@@ -50,13 +50,18 @@ export class VirtualClock implements StationClock {
     }
   }
 
+  /** Something in this turn takes its time: it ends later than it began, and so does all that waits for it. */
+  stall(forMs: number): void {
+    this.#nowMs += forMs;
+  }
+
   /**
    * Runs everything due up to and including `endMs`; `keepGoing` is asked after each turn. The clock then stands at
    * `endMs`, or at the instant of the turn that ended the run.
    */
   runUntil(endMs: number, keepGoing: () => boolean = () => true): void {
     for (let entry = this.#agenda.takeDue(endMs); entry !== undefined; entry = this.#agenda.takeDue(endMs)) {
-      this.#nowMs = entry.atMs;
+      this.#nowMs = Math.max(this.#nowMs, entry.atMs);
       this.turn(entry.run ?? nothing);
       if (!keepGoing()) return;
     }

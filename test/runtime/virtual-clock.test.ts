@@ -58,3 +58,19 @@ t.test("wall time begins on the first of January 2026 wherever the machine stand
   t.equal(new Date(clock.wallTimeMs()).toISOString(), "2026-01-01T00:00:01.500Z");
   t.equal(clock.wallTimeMs(0), virtualEpochMs);
 });
+
+t.test(
+  "a turn that takes its time: what was due meanwhile comes late, in its order, and time never goes back",
+  async (t) => {
+    const clock = new VirtualClock();
+    const told: string[] = [];
+    const tell = (name: string) => () => told.push(`${clock.nowMs()} ${name}`);
+    clock.schedule("long", 10, () => {
+      clock.stall(50);
+      tell("long")();
+    });
+    for (const atMs of [20, 30, 70]) clock.schedule(`${atMs}`, atMs, tell(`due at ${atMs}`));
+    clock.runUntil(100);
+    t.same(told, ["60 long", "60 due at 20", "60 due at 30", "70 due at 70"]);
+  },
+);

@@ -6,9 +6,11 @@
  */
 import type { AdcChannel } from "../../../hal/adc-channel.ts";
 import type { Timer } from "../../../hal/clock.ts";
+import type { Lines } from "../../../hal/lines.ts";
 import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
 import { DeviceError } from "../../../src/core/errors.ts";
 import type { Severity } from "../../../src/core/faults/fault.ts";
+import { keptLines, mayPass } from "../kept-lines.ts";
 import { LockMotor } from "../lock-motor.ts";
 import { timing } from "../timing.ts";
 import type { manifest } from "./manifest.ts";
@@ -38,6 +40,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let movedBefore = false;
   let timer: Timer | null = null;
   let stopped = false;
+  /** What has been logged of a failure that goes on: it comes back with every attempt. */
+  let loggedFailure = "";
 
   const lock = context.provide("connector_lock", {
     lock: () => command("locked"),
@@ -49,8 +53,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   const clear = (name: string): void => lock.clear(`connector_lock/${name}`);
 
   function command(position: LockPosition): void {
-    if (hardware === null || stopped) return;
-    if (driving) {
+    if (stopped) return;
+    if (hardware === null || driving) {
       next = position === target ? null : position;
       return;
     }
@@ -90,10 +94,16 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   }
 
   function finish(on: Hardware): void {
+    // A motor that may still be driven is not left so, whatever else is known.
+    if (!attempt(() => on.motor.brake())) {
+      raise("MREC1ConnectorLockFailure", "Medium", "The motor of the lock cannot be driven.");
+      schedule(timing.brakeAgainMs, () => finish(on));
+      return;
+    }
+    clear("MREC1ConnectorLockFailure");
     const position = target as LockPosition;
     driving = false;
     target = null;
-    attempt(() => on.motor.brake());
     const arrived = isAt(on, position);
     assumed = arrived === (position === "locked") ? "locked" : "unlocked";
     if (arrived) {
@@ -144,40 +154,63 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     }
   }
 
-  /** A motor that cannot be driven shows at the feedback. */
-  function attempt(run: () => void): void {
+  /** False when the motor could not be driven. Where it was to move, that shows at the feedback. */
+  function attempt(run: () => void): boolean {
     try {
       run();
+      return true;
     } catch (error) {
       reportFailure(error);
+      return false;
     }
   }
 
   function reportFailure(error: unknown): void {
     if (!(error instanceof DeviceError)) throw error;
-    log.error("lock_failure", { code: error.code, message: error.message });
+    if (error.message !== loggedFailure) log.error("lock_failure", { code: error.code, message: error.message });
+    loggedFailure = error.message;
+  }
+
+  function open(lines: Lines): Hardware {
+    return {
+      // First of all, since it ends whatever movement the daemon before may have left.
+      motor: new LockMotor(
+        lines,
+        { name: config.drv8872_in1_gpio_line_name, activeLow: config.drv8872_in1_active_low },
+        { name: config.drv8872_in2_gpio_line_name, activeLow: config.drv8872_in2_active_low },
+      ),
+      sense: lines.adc(config.sense_adc_device, config.sense_adc_channel),
+      capacitor: lines.adc(config.capcharge_adc_device, config.capcharge_adc_channel),
+    };
+  }
+
+  /** A lock that does not answer is opened again until it does; where it was to go meanwhile it goes then. */
+  function start(lines: Lines): void {
+    if (stopped) return;
+    try {
+      hardware = open(lines);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      reportFailure(error);
+      raise("MREC1ConnectorLockFailure", "Medium", error.message);
+      clock.schedule("lock", clock.nowMs() + timing.openAgainMs, () => start(lines));
+      return;
+    }
+    clear("MREC1ConnectorLockFailure");
+    if (config.enable_monitoring) monitor(hardware);
+    const following = next;
+    next = null;
+    if (following !== null) command(following);
   }
 
   return {
-    ready() {
-      const { lines } = context;
-      hardware = {
-        // First of all, since it ends whatever movement the daemon before may have left.
-        motor: new LockMotor(
-          lines,
-          { name: config.drv8872_in1_gpio_line_name, activeLow: config.drv8872_in1_active_low },
-          { name: config.drv8872_in2_gpio_line_name, activeLow: config.drv8872_in2_active_low },
-        ),
-        sense: lines.adc(config.sense_adc_device, config.sense_adc_channel),
-        capacitor: lines.adc(config.capcharge_adc_device, config.capcharge_adc_channel),
-      };
-      if (config.enable_monitoring) monitor(hardware);
-    },
+    ready: () => start(keptLines(context.lines)),
     stop() {
       stopped = true;
       timer?.cancel();
       const { motor } = hardware ?? {};
-      if (motor !== undefined) attempt(() => motor.coast());
+      // Nobody drives it later: a line that did not take it is asked once more.
+      if (motor !== undefined && !attempt(() => motor.coast())) attempt(() => motor.coast());
     },
   };
 };

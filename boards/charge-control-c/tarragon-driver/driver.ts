@@ -8,11 +8,13 @@
 
 import type { AdcChannel } from "../../../hal/adc-channel.ts";
 import type { Timer } from "../../../hal/clock.ts";
-import type { InputLine, OutputLine } from "../../../hal/digital-line.ts";
+import type { InputLine, Level, OutputLine } from "../../../hal/digital-line.ts";
+import type { Lines } from "../../../hal/lines.ts";
 import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
 import type { PilotLetter } from "../../../src/core/board.ts";
 import { DeviceError } from "../../../src/core/errors.ts";
 import { Contactors } from "../contactors.ts";
+import { eachOf, keptLines, mayPass } from "../kept-lines.ts";
 import { PilotFaultChanges } from "../pilot-faults.ts";
 import { PilotOutput } from "../pilot-output.ts";
 import { PilotSampler } from "../pilot-sampler.ts";
@@ -65,6 +67,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   /** What has been logged of a failure that goes on: it comes back with every cycle. */
   let loggedFailure = "";
   let conversionFails = false;
+  let sampleDueMs = 0;
   let threePhaseGrid = true;
 
   const bsp = context.provide("evse_board_support", {
@@ -88,13 +91,16 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     reset: (_args, reply) => reply(!tripped),
   });
 
-  function openBoard(): Board {
-    const { lines } = context;
+  function openBoard(lines: Lines): Board {
     const nowMs = clock.nowMs();
-    // Off first: whatever a line has been left at, the contactors open before anything else is touched.
-    const hasSecondary = config.switch_3ph1ph_wiring !== "none";
-    const primaryOutput = lines.output(config.relay_1_actuator_gpio_line_name, "low");
-    const secondaryOutput = hasSecondary ? lines.output(config.relay_2_actuator_gpio_line_name, "low") : null;
+    // Off first: whatever a line has been left at, the contactors open before anything else is touched. One that cannot
+    // be opened keeps no other one closed.
+    const coils = [config.relay_1_actuator_gpio_line_name];
+    if (config.switch_3ph1ph_wiring !== "none") coils.push(config.relay_2_actuator_gpio_line_name);
+    const [primaryOutput, secondaryOutput = null] = eachOf(coils.map((name) => () => lines.output(name, "low"))) as [
+      OutputLine,
+      OutputLine?,
+    ];
     const feedback = (type: "none" | "no" | "nc", lineName: string, debounceUs: number) =>
       type === "none" ? null : { type, line: lines.input(lineName), debounceMs: debounceUs / 1000 };
     const primary = new Relay(
@@ -217,6 +223,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   function awaitPeaks(): void {
     setResets("low");
+    sampleDueMs = clock.nowMs() + timing.peakWaitMs;
     schedule("pilot sample", timing.peakWaitMs, sample);
   }
 
@@ -261,6 +268,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       return sampler.stepFailed(pilot.dutyPercent, pilot.driven);
     }
     conversionFails = false;
+    // One that comes late has seen more than two periods, and tells of another moment than it seems to.
+    if (clock.nowMs() - sampleDueMs > timing.lateMs) return sampler.stepFailed(pilot.dutyPercent, pilot.driven);
     return sampler.step(positiveRaw, negativeRaw, pilot.dutyPercent, pilot.driven);
   }
 
@@ -387,27 +396,24 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     });
   }
 
-  /** The line may still belong to whatever ran before this daemon. */
-  function readPhaseCount(): void {
+  function readPhaseCount(lines: Lines, before?: Level): void {
+    const again = (afterMs: number, level?: Level): void => {
+      clock.schedule("phase count", clock.nowMs() + afterMs, () => readPhaseCount(lines, level));
+    };
     try {
-      const line = context.lines.input(config.grid_phase_count_gpio_line_name);
-      awaitStable(line, line.read());
-    } catch (error) {
-      if (!(error instanceof DeviceError) || error.code !== "EBUSY") throw error;
-      clock.schedule("phase count", clock.nowMs() + timing.lineBusyRetryMs, readPhaseCount);
-    }
-  }
-
-  function awaitStable(line: InputLine, before: "high" | "low"): void {
-    clock.schedule("phase count", clock.nowMs() + timing.phaseCountStableMs, () => {
-      const level = line.read();
+      const level = lines.input(config.grid_phase_count_gpio_line_name).read();
       if (level !== before) {
-        awaitStable(line, level);
+        again(timing.phaseCountStableMs, level);
         return;
       }
       threePhaseGrid = (level === "low") === config.grid_phase_count_active_low;
       tellCapabilities();
-    });
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      // The line may still belong to whatever ran before this daemon.
+      if (error.code !== "EBUSY") failed("phase count", error);
+      again(timing.lineBusyRetryMs);
+    }
   }
 
   // -- Failures of the board itself --
@@ -451,21 +457,32 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     bsp.clear(communicationFaultType);
   }
 
+  /** A board that does not answer is a fault like one later on, and is asked again until it does. */
+  function start(lines: Lines): void {
+    if (stopped) return;
+    try {
+      board = openBoard(lines);
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      failed("start", error);
+      clock.schedule("board", clock.nowMs() + timing.openAgainMs, () => start(lines));
+      return;
+    }
+    if (config.grid_phase_count_gpio_line_name === "") tellCapabilities();
+    else readPhaseCount(lines);
+    if (board.proximity !== null) watchProximity(board.proximity);
+    beginCycle();
+  }
+
   return {
-    ready() {
-      board = openBoard();
-      if (config.grid_phase_count_gpio_line_name === "") tellCapabilities();
-      else readPhaseCount();
-      if (board.proximity !== null) watchProximity(board.proximity);
-      beginCycle();
-    },
+    ready: () => start(keptLines(context.lines)),
     stop(final) {
-      if (board === null) return;
-      const { pilot, contactors } = board;
       // From here on the contacts are watched and nothing else is done: whoever ends later must not drive them again.
       stopped = true;
       enabled = false;
       enableDue = false;
+      if (board === null) return;
+      const { pilot, contactors } = board;
       guarded("pilot", () => pilot.drive(final ? 0 : 100));
       switching(() => contactors.release(clock.nowMs()));
     },

@@ -71,6 +71,7 @@ export function bench(given: Readonly<Record<string, ConfigScalar>> = {}, betwee
     published,
     station,
     now: () => clock.nowMs(),
+    stall: (forMs: number) => clock.stall(forMs),
     ready: () => station.ready(),
     until: (atMs: number) => clock.runUntil(atMs),
     bsp: (name: string, args: object = {}) => call("bsp", "evse_board_support", name, args),

@@ -191,29 +191,23 @@ t.test("each call to a line fails once: the error is told, nothing crashes, and 
   const config = { rcm_enable: true, rcm_fault_active_low: true, contactor_2_feedback_type: "nc" as const };
   const wiring = { ...config, switch_3ph1ph_wiring: "serial" };
   const counts = new Map<string, number>();
-  const session = (witness: Witness): Bench & { readonly failedAtStart: boolean } => {
+  const session = (witness: Witness): Bench => {
     const world = watched(wiring, witness);
     world.sim("rcm", { value: false });
-    let failedAtStart = false;
-    try {
-      charging(world);
-      world.bsp("pwm_on", { value: 50 });
-      world.until(11_100);
-      world.permit(false);
-      world.until(11_500);
-      world.bsp("cp_state_E");
-      world.until(11_700);
-      world.bsp("cp_state_X1");
-      world.car("A");
-      world.until(12_000);
-      world.bsp("enable", { value: false });
-      world.stop(false);
-      world.until(12_500);
-    } catch (error) {
-      t.ok(error instanceof DeviceError && world.now() === 0, `only at the start: ${error}`);
-      failedAtStart = true;
-    }
-    return { ...world, failedAtStart };
+    charging(world);
+    world.bsp("pwm_on", { value: 50 });
+    world.until(11_100);
+    world.permit(false);
+    world.until(11_500);
+    world.bsp("cp_state_E");
+    world.until(11_700);
+    world.bsp("cp_state_X1");
+    world.car("A");
+    world.until(12_000);
+    world.bsp("enable", { value: false });
+    world.stop(false);
+    world.until(12_500);
+    return world;
   };
   // Without CbTarragonDIs every input reads high: an active-low monitor that has not tripped.
   const whole = session((line, call) => {
@@ -234,11 +228,81 @@ t.test("each call to a line fails once: the error is told, nothing crashes, and 
       });
       const name = `${key}, time ${at} of ${count}`;
       for (const [line, level] of Object.entries(relays)) t.equal(level, "low", `${name}: ${line}`);
-      if (world.failedAtStart) continue;
       const isConversion = key.endsWith("readRaw");
       if (!isConversion) t.match(world.faults.join(), /raise CommunicationFault/, name);
       else if (key.startsWith("voltage5")) t.match(world.faults.join(), /raise MREC23ProximityFault/, name);
       else t.same(world.faults, [], `${name}: a single sample`);
     }
   }
+});
+
+t.test("a board that cannot be opened: an error, every relay off that can be, and it is asked again", async (t) => {
+  const wiring = { switch_3ph1ph_wiring: "serial", rcm_enable: true, rcm_fault_active_low: true } as const;
+  const openings = new Set<string>();
+  watched(wiring, (line, call) => {
+    if (["output", "input", "pwm", "adc"].includes(call)) openings.add(`${line} ${call}`);
+  }).ready();
+  t.equal(openings.size, 11);
+  for (const opening of openings) {
+    const levels = new Map<string, unknown>();
+    let failures = 3;
+    const world = watched(wiring, (line, call, value) => {
+      if (`${line} ${call}` === opening && failures-- > 0) throw new DeviceError("EIO", `${opening} failed`);
+      if (line.startsWith("RELAY")) levels.set(line, value);
+    });
+    world.ready();
+    const others = ["RELAY_1_ENABLE", "RELAY_2_ENABLE"].filter((line) => !opening.startsWith(line));
+    for (const line of others) t.equal(levels.get(line), "low", `${opening}: ${line}`);
+    world.bsp("enable", { value: true });
+    world.bsp("cp_state_X1");
+    world.until(2900);
+    t.same([world.faults, world.events], [["0 raise CommunicationFault"], []], opening);
+    world.until(5000);
+    t.match(world.faults, ["0 raise CommunicationFault", /^30\d\d clear CommunicationFault/], opening);
+    t.match(world.events, [/^3[23]\d\d A$/], opening);
+  }
+});
+
+t.test("what is not there, or wired otherwise, is not waited for", async (t) => {
+  for (const code of ["no_such_line", "no_such_adc", "no_such_pwm", "pwm_polarity"]) {
+    const world = watched({}, (line, call) => {
+      if (line === "CP_INVERT" && call === "output") throw new DeviceError(code, "wrong");
+    });
+    t.throws(() => world.ready(), { code });
+  }
+});
+
+t.test("a conversion that comes late counts as one that failed: alone it is nothing, twice it opens", async (t) => {
+  const opened = (lateByMs: number, times: number): string[] => {
+    let left = 0;
+    let world: Bench | null = null;
+    world = watched({}, (line, call) => {
+      if (line === "voltage3" && call === "readRaw" && left-- > 0) world?.stall(lateByMs);
+    });
+    charging(world);
+    left = times;
+    world.until(11_500);
+    t.same(
+      after(world, 11_000).filter((line) => / [A-F]$/.test(line)).length,
+      world.faults.length / 2,
+      "the letter is told again when the pilot is well again",
+    );
+    return [...world.faults, ...after(world, 11_000)].map((line) => line.split(" ").slice(1).join(" "));
+  };
+  t.same(opened(30, 1), []);
+  t.same(opened(15, 5), []);
+  t.same(opened(30, 2), [
+    "raise MREC14PilotFault CPOutOfRange",
+    "clear MREC14PilotFault CPOutOfRange",
+    "C",
+    "PowerOff",
+  ]);
+});
+
+t.test("a conversion that the event loop comes late for", async (t) => {
+  const world = charging(bench());
+  world.until(11_001);
+  world.stall(60);
+  world.until(11_500);
+  t.same([world.faults, after(world, 11_000)], [[], []], "one sample");
 });

@@ -14,23 +14,24 @@ import { Station } from "../../../src/runtime/station.ts";
 import { VirtualClock } from "../../../src/runtime/virtual-clock.ts";
 import { witnessed } from "./witnessed.ts";
 
-function bench(given: Readonly<Record<string, ConfigScalar>> = {}) {
+function bench(given: Readonly<Record<string, ConfigScalar>> = {}, failingAtStart = "") {
   const clock = new VirtualClock();
   const story: string[] = [];
   const levels: Record<string, string> = {};
-  let failing = "";
+  let failing = failingAtStart;
+  let failuresLeft = Number.POSITIVE_INFINITY;
   const quiet = (): void => {};
   const log: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   const station = new Station({ clock, log: () => log, random: (stream) => seededRandom(1, stream) });
   station.faults.listen((action, { type, severity }) =>
     story.push(
-      `${clock.nowMs()} ${action} ${type.split("/ConnectorLock")[1]} ${action === "raise" ? severity : ""}`.trim(),
+      `${clock.nowMs()} ${action} ${type.replace(/^.*?\/(ConnectorLock)?/, "")} ${action === "raise" ? severity : ""}`.trim(),
     ),
   );
   const world: ModuleFactory<typeof worldManifest> = (context) => {
     const instance = createWorld(context);
     const lines = witnessed(instance.lines as Lines, (line, call, value) => {
-      if (`${line} ${call}` === failing) throw new DeviceError("EIO", `${line} failed`);
+      if (`${line} ${call}` === failing && failuresLeft-- > 0) throw new DeviceError("EIO", `${line} failed`);
       if (!line.startsWith("MOTOR") || (call !== "set" && call !== "output") || levels[line] === value) return;
       levels[line] = value as string;
       story.push(`${clock.nowMs()} ${line.slice(15)} ${value}`);
@@ -54,8 +55,10 @@ function bench(given: Readonly<Record<string, ConfigScalar>> = {}) {
     lock: () => call("lock"),
     unlock: () => call("unlock"),
     stop: () => station.stop(false),
-    fail: (call: string) => {
+    /** That call fails, as often as `times` or until another is named. */
+    fail: (call: string, times = Number.POSITIVE_INFINITY) => {
       failing = call;
+      failuresLeft = times;
     },
     sim: (name: string, args: object = { value: true }) =>
       clock.turn(() => (station.sim("lock")?.[name] as ((args: object) => void) | undefined)?.(args)),
@@ -253,21 +256,59 @@ t.test("a command while it waits for the capacitors takes the place of the one b
 });
 
 t.test("lines that fail: the movement has failed, and the next one may succeed", async (t) => {
-  for (const call of ["MOTOR_1_DRIVER_IN2 set", "voltage0 readRaw"]) {
-    const world = bench({ charged_threshold_voltage: 0 });
-    world.fail(call);
-    world.lock();
-    world.until(1000);
-    t.match(world.told().join(), /600 raise FailedLock/, call);
-    world.fail("");
-    world.lock();
-    world.until(2000);
-    t.match(world.told().join(), /1600 clear FailedLock/, call);
-  }
+  const sense = bench({ charged_threshold_voltage: 0 });
+  sense.fail("voltage0 readRaw");
+  sense.lock();
+  sense.until(1000);
+  t.match(sense.told().join(), /600 raise FailedLock/);
+  sense.fail("");
+  sense.lock();
+  sense.until(2000);
+  t.match(sense.told().join(), /1600 clear FailedLock/);
   const world = bench();
   world.until(3000);
   world.fail("voltage4 readRaw");
   world.lock();
   world.until(500_000);
   t.match(world.told().join(), /403000 raise CapNotCharged High/);
+});
+
+t.test("a motor that cannot be braked: an error, and braked as soon as it can be", async (t) => {
+  const world = bench({ charged_threshold_voltage: 0 });
+  world.lock();
+  world.until(500);
+  world.fail("MOTOR_1_DRIVER_IN1_N set");
+  world.until(1000);
+  t.same(world.told(), ["0 IN1_N high", "0 IN2 low", "0 IN2 high", "600 raise MREC1ConnectorLockFailure Medium"]);
+  world.fail("");
+  world.until(2000);
+  t.same(world.told(), ["1010 IN1_N low", "1010 clear MREC1ConnectorLockFailure"]);
+  world.unlock();
+  world.until(3000);
+  t.same(world.told(), ["2000 IN2 low", "2600 IN2 high"]);
+});
+
+t.test("a lock whose lines do not open at the start: an error, and what was asked for comes later", async (t) => {
+  for (const call of ["MOTOR_1_DRIVER_IN1_N output", "MOTOR_1_DRIVER_IN2 output", "voltage0 adc", "voltage4 adc"]) {
+    const world = bench({ charged_threshold_voltage: 0 }, call);
+    world.lock();
+    world.until(500);
+    t.match(world.told().join(), /^(0 IN\w+ \w+,)*0 raise MREC1ConnectorLockFailure Medium$/, call);
+    world.fail("");
+    world.until(2000);
+    const [cleared, ...moved] = world.told().slice(-3);
+    t.same([cleared, ...moved], ["1000 clear MREC1ConnectorLockFailure", "1000 IN2 high", "1600 IN1_N low"], call);
+  }
+});
+
+t.test("a line that fails on the way out is asked once more: no motor is left driven", async (t) => {
+  for (const call of ["MOTOR_1_DRIVER_IN1_N set", "MOTOR_1_DRIVER_IN2 set"]) {
+    const world = bench({ charged_threshold_voltage: 0 });
+    world.lock();
+    world.until(1000);
+    world.told();
+    world.fail(call, 1);
+    world.stop();
+    t.same(world.told(), ["1000 IN1_N high", "1000 IN2 low"], call);
+  }
 });
