@@ -91,10 +91,21 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   afterQueue(run: () => void): void;
 }
 
+/** What a module measures, as it is known at this instant. */
+export interface Reading {
+  /** `good`: measured in the last cycle. `stale`: measured before, and not since. `bad`: there is nothing to go by. */
+  readonly quality: "good" | "stale" | "bad";
+  readonly value: object | null;
+  /** What it was made of, as the device gave it: registers by their addresses, counts of a converter. */
+  readonly raw?: object;
+}
+
 /** A running module. */
 export interface ModuleInstance {
   /** All modules are made and wired; from here on they may call and publish. */
   ready?(): void;
+  /** For people who look (`evsed probe`), never for other modules: those hear what is published. */
+  reading?(): Reading;
   /** Brings every output to the safe state. `final`: the process is not expected to come back. */
   stop?(final: boolean): void;
   /** Simulated hardware only: what it does by itself when the daemon dies under it. */

@@ -6,7 +6,7 @@ interface CatalogueEntry {
   readonly module: () => Promise<{ readonly create: unknown }>;
   /** Part of the simulated world: it outlives a daemon that is killed. */
   readonly isWorld?: true;
-  /** The module uses the lines of the machine; in a simulation this world takes their place. */
+  /** The module uses the hardware of the machine; in a simulation this world takes its place. */
   readonly world?: string;
   /** What is below one module of this type is no matter of another one: each has a world of its own. */
   readonly hasOwnWorld?: true;
@@ -18,6 +18,9 @@ export interface MachineUse {
   readonly lines: "needed" | "wanted" | "unused";
   readonly serialPorts: boolean;
 }
+
+/** A device that its hub speaks to needs nothing of the machine itself. */
+const onItsHub = (): MachineUse => ({ lines: "unused", serialPorts: false });
 
 /** Every module type, loaded only where a configuration names it. */
 const catalogue = new Map<string, CatalogueEntry>([
@@ -117,6 +120,16 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "GenericPowermeter",
+    {
+      manifest: () => import("../../boards/modbus/generic-powermeter/manifest.ts"),
+      module: () => import("../../boards/modbus/generic-powermeter/driver.ts"),
+      world: "ModbusMeterWorld",
+      hasOwnWorld: true,
+      uses: onItsHub,
+    },
+  ],
+  [
     "LocalAllowlistTokenValidator",
     {
       manifest: () => import("../modules/local-allowlist-token-validator/manifest.ts"),
@@ -128,6 +141,16 @@ const catalogue = new Map<string, CatalogueEntry>([
     {
       manifest: () => import("../modules/persistent-store/manifest.ts"),
       module: () => import("../modules/persistent-store/module.ts"),
+    },
+  ],
+  [
+    "SerialCommHub",
+    {
+      manifest: () => import("../../boards/modbus/serial-comm-hub/manifest.ts"),
+      module: async () => (await import("../../boards/modbus/serial-comm-hub/load.ts")).loadHub(),
+      world: "ModbusLineWorld",
+      hasOwnWorld: true,
+      uses: () => ({ lines: "wanted", serialPorts: true }),
     },
   ],
   [
@@ -163,6 +186,22 @@ const catalogue = new Map<string, CatalogueEntry>([
 /** What lies below hardware, simulated: made where a driver needs it, not named by a configuration. */
 const worlds = new Map<string, CatalogueEntry>([
   [
+    "ModbusLineWorld",
+    {
+      manifest: () => import("../../boards/sim/modbus/line-world/manifest.ts"),
+      module: () => import("../../boards/sim/modbus/line-world/world.ts"),
+      isWorld: true,
+    },
+  ],
+  [
+    "ModbusMeterWorld",
+    {
+      manifest: () => import("../../boards/sim/modbus/meter-world/manifest.ts"),
+      module: () => import("../../boards/sim/modbus/meter-world/world.ts"),
+      isWorld: true,
+    },
+  ],
+  [
     "ChargeControlCWorld",
     {
       manifest: () => import("../../boards/sim/charge-control-c/manifest.ts"),
@@ -189,7 +228,7 @@ export function isWorld(type: string): boolean {
   return entryOf(type)?.isWorld === true;
 }
 
-/** The type of the world that simulates the lines below a module type; undefined for one that uses none. */
+/** The type of the world that simulates what lies below a module type; undefined for one that is no hardware. */
 export function worldBelow(type: string): string | undefined {
   return catalogue.get(type)?.world;
 }

@@ -74,9 +74,7 @@ async function machineBelow(plans: readonly Plan[]): Promise<{ lines?: Lines; se
   const wantsLines = needsLines || uses.some(({ lines }) => lines === "wanted");
   return {
     ...(wantsLines ? { lines: await machineLines(needsLines) } : {}),
-    ...(uses.some(({ serialPorts }) => serialPorts)
-      ? { serialPorts: await (await import("../../boards/linux/serial-ports.ts")).loadSerialPorts() }
-      : {}),
+    ...(uses.some(({ serialPorts }) => serialPorts) ? { serialPorts: await machinePorts() } : {}),
   };
 }
 
@@ -98,9 +96,23 @@ async function machineLines(areNeeded: boolean): Promise<Lines> {
   return { ...lines, startThread: lineThreads(kernelRoot) };
 }
 
+/** Streams over the network need no package: whoever wants a serial line is told when it opens one that it is missing. */
+async function machinePorts(): Promise<SerialPorts> {
+  const [{ loadSerialPorts }, { withNetworkPorts }] = await Promise.all([
+    import("../../boards/linux/serial-ports.ts"),
+    import("../../boards/linux/network-ports.ts"),
+  ]);
+  const serialPorts = await loadSerialPorts().catch((error: unknown) => ({
+    open: (): never => {
+      throw error;
+    },
+  }));
+  return withNetworkPorts(serialPorts);
+}
+
 /**
- * One world for each kind of board, whose drivers share the lines of one machine, or for each board. It is wired as they
- * are configured.
+ * What lies below the drivers. Those of one board share the lines of one machine, so that they have one world, wired as they
+ * are configured. A device on a line has a world of its own, connected to that of the line as its driver is to the hub.
  */
 async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manifest>): Promise<Plan[]> {
   const made = new Map<string, Plan>();
@@ -109,7 +121,8 @@ async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manife
     if (type === undefined) continue;
     const manifest = manifests.get(type) ?? (await loadWorldManifest(type));
     manifests.set(type, manifest);
-    const key = hasOwnWorld(plan.type) ? plan.id : type;
+    const isOwn = hasOwnWorld(plan.type);
+    const key = isOwn ? plan.id : type;
     const known = made.get(key);
     const world: Plan = known ?? {
       id: `${plan.id}_world`,
@@ -119,11 +132,32 @@ async function worldsBelow(plans: readonly Plan[], manifests: Map<string, Manife
       connections: {},
       evse: undefined,
     };
-    world.config = { ...world.config, ...plan.config };
+    const { main } = plan.implementations;
+    world.config = { ...world.config, ...plan.config, ...(isOwn ? main : {}) };
     plan.below = world.id;
     made.set(key, world);
   }
+  for (const plan of plans) {
+    const world = made.get(plan.id);
+    if (world !== undefined) world.connections = connectionsBelow(plan, plans, manifests.get(world.type));
+  }
   return [...made.values()];
+}
+
+/** The connections of a driver, each from its world to that of the module it is connected to. */
+function connectionsBelow(
+  plan: Plan,
+  plans: readonly Plan[],
+  manifest: Manifest | undefined,
+): ModulePlan["connections"] {
+  const mirrored = Object.keys(manifest?.requires ?? {}).map((requirement) => {
+    const targets = (plan.connections[requirement] ?? []).flatMap(({ moduleId, implementationId }) => {
+      const below = plans.find(({ id }) => id === moduleId)?.below;
+      return below === undefined ? [] : [{ moduleId: below, implementationId }];
+    });
+    return [requirement, targets] as const;
+  });
+  return Object.fromEntries(mirrored);
 }
 
 /** The modules by which an EVSE may know a board: the board itself, or the driver above a simulated one. */

@@ -1,6 +1,8 @@
 import { manifest as cbTarragonDIs } from "../../boards/charge-control-c/digital-inputs/manifest.ts";
 import { manifest as cbTarragonPlugLock } from "../../boards/charge-control-c/plug-lock/manifest.ts";
 import { manifest as cbTarragonDriver } from "../../boards/charge-control-c/tarragon-driver/manifest.ts";
+import { manifest as genericPowermeter } from "../../boards/modbus/generic-powermeter/manifest.ts";
+import { manifest as serialCommHub } from "../../boards/modbus/serial-comm-hub/manifest.ts";
 import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
 import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manifest.ts";
 import { manifest as yetiDriver } from "../../boards/yeti/manifest.ts";
@@ -31,7 +33,9 @@ export const shipped: readonly Manifest[] = [
   errorHistory,
   evManager,
   evseManager,
+  genericPowermeter,
   persistentStore,
+  serialCommHub,
   yamlStore,
   yetiDriver,
   yetiSimulator,

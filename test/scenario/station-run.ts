@@ -54,6 +54,8 @@ interface RunOptions {
   readonly until?: number;
   readonly seed?: number;
   readonly record?: string;
+  /** A line for each reading of every meter. */
+  readonly allMeters?: boolean;
 }
 
 /** Fields of a line that a test asks for: plain ones are compared, the rest is ignored. */
@@ -205,6 +207,7 @@ export async function runStation(options: RunOptions): Promise<StationRun> {
     ...(scenario === undefined ? {} : { scenario }),
     ...(options.until === undefined ? {} : { untilMs: Math.round(options.until * 1000) }),
     ...(options.record === undefined ? {} : { record: options.record }),
+    ...(options.allMeters === undefined ? {} : { allMeters: options.allMeters }),
   });
   return new StationRun(text, result);
 }

@@ -1,0 +1,37 @@
+/** What a scenario does to a simulated device on a Modbus line. The commands stand in `boards/modbus/bus-sim.ts`. */
+import type * as v from "valibot";
+import type { busSim } from "../../modbus/bus-sim.ts";
+import type { SimulatedSlave } from "./slave.ts";
+
+export type SimHandlers<S extends Readonly<Record<string, { readonly args: v.GenericSchema }>>> = {
+  readonly [C in keyof S]: (args: v.InferOutput<S[C]["args"]>) => void;
+};
+
+export function busSimOf({ faults }: SimulatedSlave): SimHandlers<typeof busSim> {
+  return {
+    silence: ({ value }) => {
+      faults.silent = value;
+    },
+    freeze: ({ value }) => {
+      faults.frozen = value;
+    },
+    late_reply: ({ value }) => {
+      faults.lateMs = value;
+    },
+    wrong_unit: ({ value }) => {
+      faults.wrongUnit = value;
+    },
+    wrong_crc: ({ value }) => {
+      faults.wrongCrc = value;
+    },
+    exception: ({ value }) => {
+      faults.exception = value;
+    },
+    garbage: ({ value }) => {
+      faults.garbage = value;
+    },
+    swapped_words: ({ value }) => {
+      faults.swappedWords = value;
+    },
+  };
+}

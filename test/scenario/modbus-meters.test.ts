@@ -1,0 +1,88 @@
+/** Two Modbus meters on one line, by the shipped drivers: what a session and its bill make of their faults. */
+import t from "tap";
+import type { StationRun } from "./station-run.ts";
+import { charging, runStation, script, sim, unplug } from "./station-run.ts";
+
+const run = (steps: readonly object[], more: object = {}): Promise<StationRun> =>
+  runStation({ station: "modbus-meters", steps, until: 40, allMeters: true, ...more });
+
+const readings = (run: StationRun, meter: string): readonly number[] => run.of("meter", {}, meter).map(({ t }) => t);
+
+const errors = (run: StationRun, meter: string): string[] =>
+  run.of("error", {}, meter).map(({ t, action, type, sub_type }) => `${t} ${action} ${type} ${sub_type}`);
+
+const fault = "powermeter/CommunicationFault CommunicationError";
+
+t.test("a session is billed by the meter at the vehicle's side", async (t) => {
+  const session = await run([script(0, charging), sim(10, "set_current_A", { value: 16 }, "car_meter"), unplug(28)]);
+  // 16 A on three phases at 229.2 V (230 V behind 0.05 ohm) for 18 s is 55.008 Wh; a reading later it is 55.792 Wh.
+  t.match(session.event("TransactionFinished").transaction_finished, {
+    meter_value: { meter_id: "car_meter", energy_Wh_import: { total: 55.791736 } },
+  });
+});
+
+t.test("a meter dies: the other keeps its pace, the error comes within 5 s and goes on its return", async (t) => {
+  const session = await run([
+    sim(10.5, "silence", {}, "grid_meter"),
+    sim(25, "silence", { value: false }, "grid_meter"),
+  ]);
+  const [raised, cleared, ...more] = errors(session, "grid_meter");
+  t.same(more, []);
+  t.equal(raised, `13.179 raise ${fault}`);
+  t.equal(cleared, `27.319 clear ${fault}`);
+  const times = session.of("meter", {}, "car_meter").map(({ timestamp }) => Date.parse(timestamp as string));
+  const periods = times.slice(1).map((at, index) => at - (times[index] as number));
+  t.ok(
+    periods.every((period) => period > 800 && period < 1200),
+    `${Math.min(...periods)} to ${Math.max(...periods)} ms`,
+  );
+});
+
+t.test("a session stops for a dead meter, and goes on if so configured", async (t) => {
+  const steps = [script(0, charging), sim(20.5, "silence", {}, "car_meter")];
+  const stopped = await run(steps);
+  t.equal(
+    stopped.one("contactor_command", { closed: false }).t,
+    Number(errors(stopped, "car_meter")[0]?.split(" ")[0]),
+  );
+  const goesOn = await run(steps, { set: ["connector_1.fail_on_powermeter_errors=false"] });
+  t.match(errors(goesOn, "car_meter")[0], fault);
+  t.same(goesOn.of("contactor_command", { closed: false }), []);
+});
+
+t.test("nothing is published while the values are not the meter's", async (t) => {
+  for (const name of ["wrong_crc", "wrong_unit", "garbage", "swapped_words"]) {
+    const session = await run(
+      [
+        sim(5, "set_current_A", { value: 16 }, "car_meter"),
+        sim(10.5, name, {}, "car_meter"),
+        sim(20.5, name, { value: false }, "car_meter"),
+      ],
+      { until: 32 },
+    );
+    const inBetween = readings(session, "car_meter").filter((t) => t > 10.5 && t < 20.5);
+    t.same(inBetween, [], name);
+    t.equal(errors(session, "car_meter").length, 2, `${name}: raised and cleared`);
+    t.ok((readings(session, "car_meter").at(-1) ?? 0) > 30, name);
+  }
+});
+
+t.test("a meter that refuses everything", async (t) => {
+  const session = await run([sim(10.5, "exception", { value: 4 }, "car_meter")], { until: 20 });
+  t.match(errors(session, "car_meter")[0], /^1[1-4].* raise powermeter\/CommunicationFault/);
+});
+
+t.test("values that stay as they are still have their own time", async (t) => {
+  const session = await run(
+    [sim(5, "set_current_A", { value: 16 }, "car_meter"), sim(10.5, "freeze", {}, "car_meter")],
+    { until: 20 },
+  );
+  const frozen = session.of("meter", {}, "car_meter").filter(({ t }) => t > 12);
+  const [first] = frozen;
+  t.ok(frozen.length > 6);
+  t.ok(
+    frozen.every(
+      ({ energy_Wh_import }) => JSON.stringify(energy_Wh_import) === JSON.stringify(first?.energy_Wh_import),
+    ),
+  );
+});
