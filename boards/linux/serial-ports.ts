@@ -2,6 +2,7 @@
 import type { ByteStream, ByteStreamListener, SerialPorts } from "../../hal/serial-ports.ts";
 import { DeviceError } from "../../src/core/errors.ts";
 
+const mostDrainMs = 200;
 /** More than a second of the fastest line that waits to be sent means that nobody takes it. */
 const mostWaitingBytes = 32 * 1024;
 
@@ -57,8 +58,14 @@ export async function loadSerialPorts(
         },
         close() {
           over = true;
-          // What was written before still leaves: it may be what opens a contactor.
-          if (port.isOpen) port.drain(() => port.close());
+          if (!port.isOpen) return;
+          const shut = (): void => {
+            clearTimeout(impatience);
+            if (port.isOpen) port.close();
+          };
+          // What was written before still leaves: it may be what opens a contactor. Unless nobody takes it.
+          const impatience = setTimeout(shut, mostDrainMs);
+          port.drain(shut);
         },
       };
     },

@@ -573,6 +573,12 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       send({ pwm_duty_cycle: dutySteps(requested) });
       stopped = true;
       link.post({ type: "stopped" });
+      // Until then the contactor may still be told open.
+      clock.schedule("close line", clock.nowMs() + timing.closeLineMs, () => {
+        streamNumber++;
+        stream?.close();
+        stream = null;
+      });
     },
   };
 };
