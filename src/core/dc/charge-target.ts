@@ -45,12 +45,16 @@ export interface Ramp {
   readonly atMs: number;
 }
 
+/** A supply follows a vehicle that wants less at least this fast. Source: IEC 61851-23, annex CC. */
+const leastFallAperS = 100;
+
 /**
- * The next current on the way to the target. A vehicle's wish is followed no faster than `amperePerSecond` either way;
- * what limits (`mostA`: fuse, supply, vehicle) is followed at once.
+ * The next current on the way to the target. A vehicle's wish is followed at `amperePerSecond` up, and down no slower
+ * than the standard wants; what limits (`mostA`: fuse, supply, vehicle) is followed at once.
  */
 export function ramped(last: Ramp, targetA: number, mostA: number, amperePerSecond: number, nowMs: number): number {
-  const stepA = (Math.max(0, nowMs - last.atMs) / 1000) * amperePerSecond;
-  const towardsA = Math.max(last.currentA - stepA, Math.min(last.currentA + stepA, targetA));
+  const elapsedS = Math.max(0, nowMs - last.atMs) / 1000;
+  const lowestA = last.currentA - elapsedS * Math.max(amperePerSecond, leastFallAperS);
+  const towardsA = Math.max(lowestA, Math.min(last.currentA + elapsedS * amperePerSecond, targetA));
   return Math.max(0, Math.min(towardsA, mostA));
 }

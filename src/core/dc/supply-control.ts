@@ -33,12 +33,13 @@ export function setPhase(control: SupplyControl, phase: SupplyPhase): SupplyStep
 
 /**
  * The setpoint, within what the supply can do; null where the supply cannot give this voltage at all. A current above
- * what it can give is cut, one below its least is raised to that: it would not regulate otherwise.
+ * what it can give is cut, one below its least is raised to that: it would not regulate otherwise. No current stays none.
  */
 export function setpointWithin(target: ChargeTarget, capabilities: SupplyCapabilities): ChargeTarget | null {
   const { min_export_voltage_V, max_export_voltage_V, min_export_current_A, max_export_current_A } = capabilities;
   if (target.voltageV < min_export_voltage_V || target.voltageV > max_export_voltage_V) return null;
-  const currentA = Math.min(Math.max(target.currentA, min_export_current_A), max_export_current_A);
+  const currentA =
+    target.currentA > 0 ? Math.min(Math.max(target.currentA, min_export_current_A), max_export_current_A) : 0;
   return { voltageV: target.voltageV, currentA };
 }
 

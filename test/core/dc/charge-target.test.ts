@@ -78,17 +78,17 @@ t.test("whatever is asked, nothing is exceeded", async () => {
   );
 });
 
-t.test("the way to a target: 25 A/s either way, limits at once", async (t) => {
+t.test("the way to a target: 25 A/s up, 100 A/s down, limits at once", async (t) => {
   const cases: [title: string, lastA: number, targetA: number, mostA: number, afterMs: number, expectedA: number][] = [
     ["up", 0, 100, 200, 1000, 25],
     ["up, there", 90, 100, 200, 1000, 100],
-    ["down", 100, 0, 200, 1000, 75],
+    ["down", 100, 0, 200, 500, 50],
     ["down, there", 10, 0, 200, 1000, 0],
     ["no time", 50, 100, 200, 0, 50],
     ["a clock that goes back", 50, 100, 200, -1000, 50],
     ["a limit counts at once", 100, 100, 40, 1, 40],
     ["a limit below nothing", 100, 100, -5, 1, 0],
-    ["a limit above the target", 100, 50, 90, 200, 90],
+    ["a limit above the target", 100, 50, 90, 50, 90],
     ["there already", 50, 50, 200, 1000, 50],
   ];
   for (const [title, currentA, targetA, mostA, afterMs, expectedA] of cases) {

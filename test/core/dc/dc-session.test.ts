@@ -1,0 +1,433 @@
+import fc from "fast-check";
+import t from "tap";
+import type {
+  DcSessionEffect,
+  DcSessionEvent,
+  DcSessionOptions,
+  DcSessionState,
+} from "../../../src/core/dc/dc-session.ts";
+import { createDcSessionMachine, initialDcSession } from "../../../src/core/dc/dc-session.ts";
+import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
+
+const options: DcSessionOptions = {
+  cableCheck: {
+    hasIsolationMonitor: true,
+    isMegawatt: false,
+    selfTest: false,
+    selfTestRelaysOpen: false,
+    relaysOpenVoltageV: 48,
+    relaysClosedTimeoutMs: 5000,
+    isolationVoltageV: 0,
+    measurements: 1,
+    waitBelow60V: true,
+    pauseMonitor: false,
+    totalMs: 35_000,
+  },
+  overVoltageDurationMs: 400,
+  maxSpreadV: 50,
+  spreadDurationMs: 30_000,
+  rampAperS: 25,
+  voltageSource: "powerSupply",
+  hasOverVoltageMonitor: false,
+  ignoresLowTargets: false,
+  presentCurrentOffsetA: 0,
+};
+
+const capabilities = {
+  ...unknownSupply,
+  min_export_voltage_V: 150,
+  max_export_voltage_V: 1000,
+  max_export_current_A: 200,
+  max_export_power_W: 60_000,
+};
+
+/** Present values go by with every sample: they have a test of their own. */
+function words(effect: DcSessionEffect): string[] {
+  switch (effect.kind) {
+    case "supply":
+      return effect.command.type === "setMode"
+        ? [`${effect.command.mode} ${effect.command.phase}`]
+        : [`${effect.command.voltageV} V ${effect.command.currentA} A`];
+    case "isolationMonitor":
+      return [`monitor ${effect.order}`];
+    case "selfTest":
+      return [`self test ${effect.voltageV} V`];
+    case "overVoltageMonitor":
+      return [`ovm ${effect.order}`];
+    case "overVoltageLimits":
+      return [`ovm ${effect.emergencyV} V ${effect.errorV} V`];
+    case "allowClose":
+      return ["allow close"];
+    case "raise":
+      return [`${effect.type.replace("evse_manager/", "")} ${effect.subType} ${effect.severity}`.replace("  ", " ")];
+    case "refusedTarget":
+      return [`refused ${effect.voltageV} V`];
+    case "hlc": {
+      const { command } = effect;
+      if (command.name === "update_dc_present_values") return [];
+      if (command.name === "cable_check_finished") return [`cable check ${command.args.status ? "ok" : "not ok"}`];
+      if (command.name === "update_isolation_status") return [`isolation ${command.args.isolation_status}`];
+      if (command.name === "update_dc_maximum_limits") {
+        const { evse_maximum_current_limit: a, evse_maximum_power_limit: w } = command.args.maximum_limits;
+        return [`at most ${Math.round(a * 10) / 10} A ${Math.round(w)} W`];
+      }
+      return [];
+    }
+  }
+}
+
+class Course {
+  readonly machine;
+  state: DcSessionState = initialDcSession;
+  nowMs = 0;
+  #told: string[] = [];
+
+  constructor(changed: Partial<DcSessionOptions> = {}) {
+    this.machine = createDcSessionMachine({ ...options, ...changed });
+  }
+
+  #step(event: DcSessionEvent): void {
+    const { state, effects } = this.machine.step(this.state, event, this.nowMs);
+    this.state = state;
+    this.#told.push(...effects.flatMap(words));
+  }
+
+  /** What is said until then and by the events. */
+  at(seconds: number, ...events: DcSessionEvent[]): string[] {
+    this.#told = [];
+    const toMs = Math.round(seconds * 1000);
+    for (;;) {
+      const dueMs = this.machine.deadlineMs(this.state);
+      if (dueMs === null || dueMs > toMs) break;
+      this.nowMs = Math.max(this.nowMs, dueMs);
+      this.#step(this.machine.deadlineReached);
+    }
+    this.nowMs = toMs;
+    for (const event of events) this.#step(event);
+    return this.#told;
+  }
+
+  /** A sample every 250 ms; what is said on the way. */
+  lasting(fromS: number, toS: number, voltageV: number, currentA = 0): string[] {
+    const said: string[] = [];
+    for (let at = fromS; at <= toS; at += 0.25) said.push(...this.at(at, supply(voltageV, currentA)));
+    return said;
+  }
+}
+
+const supply = (voltageV: number, currentA = 0): DcSessionEvent => ({ type: "supplyMeasured", voltageV, currentA });
+const target = (voltageV: number, currentA: number): DcSessionEvent => ({ type: "targetTold", voltageV, currentA });
+const ohms = (resistance_F_Ohm: number): DcSessionEvent => ({
+  type: "isolationMeasured",
+  measurement: { resistance_F_Ohm },
+});
+const relays = (closed: boolean): DcSessionEvent => ({ type: "relaysChanged", closed });
+const limits = (maxA: number, maxW: number, validForMs = 1e9): DcSessionEvent => ({
+  type: "limitsEnforced",
+  maxA,
+  maxW,
+  validForMs,
+});
+const simple = (
+  type:
+    | "cableCheckRequested"
+    | "prechargeRequested"
+    | "demandStarted"
+    | "demandFinished"
+    | "shutDown"
+    | "openRequested"
+    | "vehicleLeft",
+) => ({ type }) as DcSessionEvent;
+
+/** A vehicle for 500 V and 150 A, limits of 60 kW. */
+function begun(changed: Partial<DcSessionOptions> = {}): Course {
+  const course = new Course(changed);
+  course.at(0, { type: "capabilitiesTold", capabilities }, limits(100, 60_000), { type: "preparing", value: true });
+  course.at(0, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 }, supply(0));
+  return course;
+}
+
+function checked(course = begun()): Course {
+  course.at(1, simple("cableCheckRequested"));
+  course.at(1, supply(0), relays(true));
+  course.at(1.5, supply(500));
+  course.at(2, ohms(1e6));
+  course.at(2.5, supply(10));
+  return course;
+}
+
+function precharged(course = checked()): Course {
+  course.at(3, simple("prechargeRequested"), target(400, 2));
+  course.at(3.25, supply(400));
+  return course;
+}
+
+function charging(course = precharged()): Course {
+  course.at(4, simple("demandStarted"), target(400, 100));
+  course.at(4, { type: "preparing", value: false });
+  return course;
+}
+
+t.test("a session, step by step", async (t) => {
+  const course = new Course();
+  t.same(course.at(0, { type: "capabilitiesTold", capabilities }), ["at most 0 A 0 W"], "nothing is offered yet");
+  t.same(course.at(0, limits(100, 60_000)), ["at most 200 A 60000 W"]);
+  course.at(0, { type: "preparing", value: true }, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 });
+  t.same(course.at(1, simple("cableCheckRequested")), []);
+  t.same(course.at(1, supply(0)), ["allow close"]);
+  t.same(course.at(1, relays(true)), ["500 V 2 A", "Export CableCheck"]);
+  t.same(course.at(1.5, supply(500)), ["monitor start", "at most 120 A 60000 W"]);
+  t.same(course.at(2, ohms(1e6)), ["Off CableCheck", "isolation Valid"]);
+  t.same(course.at(2.5, supply(10)), ["cable check ok", "at most 200 A 60000 W"]);
+  t.same(course.at(3, simple("prechargeRequested"), target(400, 2)), ["400 V 2 A", "Export PreCharge"]);
+  t.same(course.at(3.25, supply(400)), ["at most 150 A 60000 W"]);
+  t.same(course.at(4, simple("demandStarted")), ["Export Charging", "400 V 0 A"]);
+  t.same(course.at(4, target(400, 10)), []);
+  t.same(course.at(4.5, supply(400)), ["400 V 6.25 A", "400 V 10 A"], "25 A a second");
+  t.same(course.at(5, simple("demandFinished")), ["Off Charging"]);
+  t.same(course.at(5, simple("openRequested")), ["Off Other", "monitor stop"]);
+  t.same(course.at(5.1, relays(false)), ["Off Other"]);
+  t.same(course.at(6, simple("vehicleLeft")), ["Off Other"]);
+});
+
+t.test("the way up and down", async (t) => {
+  const course = charging();
+  t.same(course.lasting(4.25, 8.25, 400).slice(0, 3), ["400 V 6.25 A", "400 V 12.5 A", "400 V 18.75 A"]);
+  t.equal(course.state.control.setpoint?.currentA, 100);
+  course.at(8.5, supply(400), target(400, 50));
+  t.equal(course.state.control.setpoint?.currentA, 100);
+  course.at(8.75, supply(400));
+  t.equal(course.state.control.setpoint?.currentA, 75, "100 A a second down");
+  course.at(8.75, limits(100, 20_000));
+  t.equal(course.state.control.setpoint?.currentA, 50, "a limit at once: 20 kW at 400 V");
+  course.at(8.8, { type: "deratingSet", derating: { max_export_current_A: 30 } });
+  t.equal(course.state.control.setpoint?.currentA, 30, "so does a temperature");
+});
+
+t.test("limits as the vehicle is told them", async (t) => {
+  const told = (...events: DcSessionEvent[]): string[] => begun().at(1, ...events);
+  t.same(told(limits(100, 30_000)), ["at most 200 A 30000 W"]);
+  t.same(told(limits(100, 60_000.5)), [], "hardly a change");
+  t.same(told(limits(0, 60_000)), ["at most 0 A 0 W"], "no ampere is nothing");
+  t.same(told(limits(100, 0)), ["at most 0 A 0 W"], "no watt either");
+  t.same(told(limits(100, 60_000, 10_000)), []);
+  t.same(told(supply(10)), [], "hardly a voltage");
+  t.same(told(supply(400)), ["at most 150 A 60000 W"], "power over the voltage there is");
+  t.same(told({ type: "deratingSet", derating: { max_export_power_W: 10_000 } }), ["at most 200 A 10000 W"]);
+  t.same(told({ type: "deratingSet", derating: { max_export_current_A: 50 } }), ["at most 50 A 50000 W"]);
+});
+
+t.test("limits that nobody renews stop the current at their very end", async (t) => {
+  const course = charging();
+  course.lasting(4.25, 8, 400);
+  course.at(8, limits(100, 60_000, 10_000));
+  course.lasting(8.25, 17.75, 400);
+  t.equal(course.state.control.setpoint?.currentA, 100);
+  t.same(course.at(18), ["at most 0 A 0 W", "400 V 0 A"]);
+});
+
+t.test("over-voltage", async (t) => {
+  const reached = charging();
+  reached.lasting(4.25, 5, 400);
+  t.same(reached.at(5.1, supply(500)).slice(0, 1), ["at most 120 A 60000 W"], "the vehicle's maximum may be reached");
+  t.same(reached.at(5.5).slice(-2), ["Off Charging", "MREC5OverVoltage Medium"], "but not for 400 ms");
+  const emergency = charging();
+  t.same(emergency.at(4.1, supply(550)).slice(0, 2), ["Off Charging", "MREC5OverVoltage High"]);
+  const silent = charging();
+  silent.at(4.1, supply(400));
+  t.same(
+    silent.at(5.6).slice(-2),
+    ["Off Charging", "MREC5OverVoltage NotMonitored Medium"],
+    "nobody tells the voltage",
+  );
+
+  for (const course of [reached, emergency, silent]) {
+    t.same(
+      course.at(6, target(400, 100), supply(400)).filter((word) => /Export| V /.test(word)),
+      [],
+      "it stays off",
+    );
+    t.same(
+      course.at(6, simple("demandStarted")).filter((word) => /Export| V /.test(word)),
+      [],
+    );
+  }
+});
+
+t.test("the cable is tested above what the vehicle stands, and supervised by what nobody stands", async (t) => {
+  const course = begun();
+  course.at(0, { type: "vehicleLimitsTold", maxV: 400, maxA: 150 });
+  course.at(1, simple("cableCheckRequested"));
+  course.at(1, supply(0), relays(true));
+  t.equal(course.state.control.setpoint?.voltageV, 450);
+  t.notMatch(course.lasting(1.25, 3, 455).join(), /OverVoltage/);
+  t.same(course.at(3.1, supply(550)).slice(0, 2), ["Off CableCheck", "MREC5OverVoltage High"]);
+});
+
+t.test("precharge", async (t) => {
+  const late = checked();
+  late.at(3, simple("prechargeRequested"), target(400, 2));
+  const said = late.lasting(3.25, 10, 300);
+  t.same(said.slice(-2), ["Off PreCharge", "Internal Precharge Medium"], "the voltage does not come");
+  const early = begun();
+  t.same(early.at(0.5, target(400, 2), relays(true)), [], "before the cable check nothing is switched on");
+  const unready = new Course();
+  t.same(unready.at(0, simple("cableCheckRequested"), simple("prechargeRequested")), [], "nobody waits for it");
+  const refused = checked();
+  t.same(refused.at(3, simple("prechargeRequested"), target(149, 2)), ["refused 149 V"]);
+});
+
+t.test("isolation while current flows", async (t) => {
+  const good = charging();
+  t.same(good.at(4.1, ohms(100_000)), ["isolation Valid"]);
+  t.same(good.at(4.2, ohms(99_999)), ["Off Charging", "isolation Fault", "MREC22ResistanceFault Resistance Medium"]);
+  const unbalanced = charging();
+  const poles = { resistance_F_Ohm: 1e6, voltage_V: 400, voltage_to_earth_l1e_V: 440, voltage_to_earth_l2e_V: 0 };
+  const measured: DcSessionEvent = { type: "isolationMeasured", measurement: poles };
+  t.same(unbalanced.at(4.1, supply(400), measured).slice(-1), ["isolation Valid"]);
+  unbalanced.at(5, supply(400));
+  unbalanced.at(6, supply(400));
+  t.same(unbalanced.at(6.1, measured), [
+    "Off Charging",
+    "isolation Valid",
+    "MREC22ResistanceFault VoltageToEarth Medium",
+  ]);
+  t.same(checked().at(3, ohms(10)), [], "before, it is not judged");
+});
+
+t.test("instruments that disagree", async (t) => {
+  const course = charging();
+  const said: string[] = [];
+  for (let at = 4.25; at < 40; at += 0.25) {
+    said.push(...course.at(at, supply(400), { type: "voltageMeasured", source: "powermeter", voltageV: 300 }));
+  }
+  t.match(said.slice(-2), ["Off Charging", "VoltagePlausibilityFault High"]);
+});
+
+t.test("a cable check that fails", async (t) => {
+  const course = begun();
+  course.at(1, simple("cableCheckRequested"));
+  course.at(1, supply(0), relays(true));
+  course.at(1.5, supply(500));
+  t.same(course.at(2, ohms(10)), [
+    "Off CableCheck",
+    "isolation Fault",
+    "monitor stop",
+    "MREC22ResistanceFault Resistance Medium",
+  ]);
+  t.same(
+    course.at(2.5, supply(10)).filter((word) => !word.startsWith("at most")),
+    ["Off Other", "cable check not ok", "MREC11CableCheckFault Self test failed Medium"],
+  );
+  t.same(course.at(3, simple("prechargeRequested"), target(400, 2)), [], "nothing follows from it");
+});
+
+t.test("no isolation monitor", async (t) => {
+  const course = begun({ cableCheck: { ...options.cableCheck, hasIsolationMonitor: false } });
+  t.same(course.at(1, simple("cableCheckRequested")), ["isolation No_IMD", "cable check ok", "allow close"]);
+});
+
+t.test("an external over-voltage monitor is kept informed", async (t) => {
+  const course = new Course({ hasOverVoltageMonitor: true, voltageSource: "overVoltageMonitor" });
+  course.at(0, { type: "capabilitiesTold", capabilities }, limits(100, 60_000), { type: "preparing", value: true });
+  t.same(course.at(0, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 }), ["ovm 550 V 500 V"]);
+  const volts = (voltageV: number): DcSessionEvent => ({
+    type: "voltageMeasured",
+    source: "overVoltageMonitor",
+    voltageV,
+  });
+  course.at(1, simple("cableCheckRequested"));
+  course.at(1, supply(0), relays(true), volts(0));
+  course.at(1.5, supply(500), volts(500));
+  course.at(2, ohms(1e6), supply(10));
+  course.at(3, simple("prechargeRequested"), target(400, 2), volts(0));
+  course.at(3.25, supply(400), volts(400));
+  t.same(course.at(4, simple("demandStarted")).slice(-2), ["ovm start", "400 V 0 A"]);
+  t.same(
+    course.at(4.1, supply(900)).filter((word) => word.includes("Over")),
+    [],
+    "the supply's own word is not the measure",
+  );
+  t.same(course.at(4.2, volts(550)).slice(0, 2), ["Off Charging", "MREC5OverVoltage High"]);
+  t.same(course.at(5, simple("demandFinished")), ["Off Other", "ovm stop"]);
+  t.same(course.at(6, simple("vehicleLeft")), ["Off Other", "ovm reset", "ovm stop"]);
+});
+
+t.test("what the vehicle is told of voltage and current", async (t) => {
+  const present = (voltageV: number, currentA: number, offsetA = 0): unknown => {
+    const { step } = createDcSessionMachine({ ...options, presentCurrentOffsetA: offsetA });
+    const { effects } = step(initialDcSession, supply(voltageV, currentA), 0);
+    return effects.flatMap((effect) =>
+      effect.kind === "hlc" && effect.command.name === "update_dc_present_values"
+        ? Object.values(effect.command.args.present_voltage_current)
+        : [],
+    );
+  };
+  t.same(present(400, 10), [400, 10]);
+  t.same(present(-0.5, 0), [0, 0]);
+  t.same(present(400, 10, 2), [400, 12]);
+  t.same(present(400, -10, 2), [400, -12]);
+  t.same(present(400, 0, 2), [400, 0]);
+  t.same(present(Number.NaN, 0), []);
+});
+
+t.test("a vehicle with low targets", async (t) => {
+  const course = precharged(checked(begun({ ignoresLowTargets: true })));
+  course.at(4, simple("demandStarted"), target(400, 100), target(299, 50), target(400, -1));
+  t.same(course.state.asked, { voltageV: 400, currentA: 100 });
+  const other = charging();
+  other.at(4.1, target(0, 50));
+  t.same(other.state.asked, { voltageV: 400, currentA: 50 }, "no voltage: the one before");
+});
+
+t.test("whatever happens, the supply is on only where it may be, and goes off first", async () => {
+  const volt = fc.integer({ min: 0, max: 600 });
+  const event: fc.Arbitrary<DcSessionEvent> = fc.oneof(
+    volt.map((voltageV) => supply(voltageV)),
+    fc.tuple(volt, fc.integer({ min: 0, max: 200 })).map(([voltageV, currentA]) => target(voltageV, currentA)),
+    fc.constantFrom(1e6, 10).map(ohms),
+    fc.boolean().map(relays),
+    fc.boolean().map((value): DcSessionEvent => ({ type: "preparing", value })),
+    fc.constantFrom(limits(100, 60_000), limits(0, 0), limits(100, 60_000, 2000)),
+    fc.constantFrom(
+      simple("cableCheckRequested"),
+      simple("cableCheckRequested"),
+      simple("prechargeRequested"),
+      simple("demandStarted"),
+      simple("demandFinished"),
+      simple("shutDown"),
+      simple("openRequested"),
+      simple("vehicleLeft"),
+    ),
+  );
+  const takesAway = new Set(["demandFinished", "shutDown", "openRequested", "vehicleLeft"]);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(event, fc.integer({ min: 0, max: 800 })), { maxLength: 60 }), (events) => {
+      const machine = createDcSessionMachine(options);
+      let { state } = begun();
+      let nowMs = 0;
+      for (const [next, waitMs] of events) {
+        nowMs += waitMs;
+        for (const one of [machine.deadlineReached, next]) {
+          const before = state;
+          const { state: after, effects } = machine.step(state, one, nowMs);
+          state = after;
+          const [first] = effects;
+          const opens = one.type === "relaysChanged" && !one.closed && before.relaysClosed;
+          if (takesAway.has(one.type) || opens) {
+            if (state.control.on) return false;
+            if (first?.kind !== "supply" || first.command.type !== "setMode" || first.command.mode !== "Off")
+              return false;
+          }
+          if (state.control.on && state.locked) return false;
+          if (state.control.on && !state.relaysClosed) return false;
+          if (state.control.on && state.overVoltage.name !== "watching" && state.overVoltage.name !== "above")
+            return false;
+          if (effects.some((effect) => effect.kind === "raise") && state.control.on) return false;
+        }
+      }
+      return true;
+    }),
+    { seed: 7, numRuns: 400 },
+  );
+});
