@@ -35,6 +35,10 @@ const communicationFault = "CommunicationFault";
 const contactorFaultType = "evse_board_support/MREC17EVSEContactorFault";
 const warningType = "evse_board_support/VendorWarning";
 const resetLineSubType = "ResetLine";
+const unrestType = "evse_board_support/VendorError";
+const unrestSubType = "Resets";
+/** A voltage that breaks down whenever the contactor closes looks like this. */
+const mostResets = 3;
 const versionText = "evsed";
 const greetings = 3;
 /** A state takes 9 or 10 bytes, all flags of errors 23. */
@@ -117,6 +121,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let meterOffsetWh = 0;
   let mayBeginAnew = false;
   let stateMissed = false;
+  let resetExpected = false;
+  let resetsMs: readonly number[] = [];
   let askDueMs = 0;
   let informDueMs = 0;
   let absurdValues = 0;
@@ -241,6 +247,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
         // The line may have eaten a command, and nobody confirms one.
         tellWishes();
         watchMeter();
+        watchUnrest();
         askAgain();
         reportLine();
         return;
@@ -274,6 +281,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     uptimeMs = 0;
     letter = null;
     stateMissed = false;
+    resetExpected = true;
+    informDueMs = 0;
   }
 
   function driveReset(level: "high" | "low"): void {
@@ -310,6 +319,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   function restore(because: "up" | "reset"): void {
     if (because === "up") {
       up = true;
+      resetExpected = false;
       meterHeardMs = clock.nowMs();
       if (failure !== null) clearFailure(failure);
       failure = null;
@@ -427,7 +437,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   /** Nothing holds any more that it told before. Its contactor has opened, and what stood with it is forgotten. */
   function heardReset(reason: McuPayloads["reset"]): void {
-    if (up) log.error("controller_reset", { reason });
+    // Its first KeepAliveLo has told of this boot before, by its clock.
+    if (clock.nowMs() < informDueMs) return;
+    if (!resetExpected) countReset(reason);
+    resetExpected = false;
     letter = null;
     mayBeginAnew = true;
     uptimeMs = 0;
@@ -435,6 +448,28 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     tellContactor(false);
     heardFlags({});
     link.post({ type: "booted" });
+  }
+
+  /** One that boots again and again would close its contactor each time. It is not allowed to until it has calmed down. */
+  function countReset(reason: McuPayloads["reset"]): void {
+    log.error("controller_reset", { reason });
+    const nowMs = clock.nowMs();
+    resetsMs = [...resetsMs, nowMs].filter((atMs) => nowMs - atMs < timing.calmMs);
+    if (resetsMs.length < mostResets) return;
+    permitted = false;
+    board.raise({
+      type: unrestType,
+      sub_type: unrestSubType,
+      severity: "High",
+      message: `the controller has booted by itself ${resetsMs.length} times within a minute`,
+    });
+  }
+
+  function watchUnrest(): void {
+    const last = resetsMs.at(-1);
+    if (last === undefined || clock.nowMs() - last < timing.calmMs) return;
+    resetsMs = [];
+    board.clear(unrestType, unrestSubType);
   }
 
   function tellLetter(now: PilotLetter): void {

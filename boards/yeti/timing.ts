@@ -26,6 +26,8 @@ export const timing = {
   meterStaleMs: 5000,
   /** A controller that booted has told its states by then. */
   statesToldMs: 500,
+  /** A controller that has not booted by itself for this long does not do so any more. */
+  calmMs: 60_000,
   /** At the end of the process: less than it is given to bring itself to the safe state. */
   closeLineMs: 250,
   /** How often at most the controller is asked, by a reset, for what the line ate. */

@@ -210,6 +210,17 @@ t.test("the controller resets itself while a car charges", async (t) => {
   t.ok(session.energyWh() > 40, "energy is not taken back");
 });
 
+t.test("a controller that boots again and again does not close its contactor each time", async (t) => {
+  const boots = [10, 12, 14].map((at_s) => below(at_s, "mcu_reset"));
+  const session = await run([script(0, charging), ...boots, unplug(120)], { until: 125 });
+  t.same(errors(session), ["14.1 raise VendorError Resets", "74.2 clear VendorError Resets"]);
+  t.same(
+    relay(session, 9).slice(0, 6),
+    ["10.0 open", "10.4 closed", "12.0 open", "12.4 closed", "14.0 open", "74.3 closed"],
+    "not a third time, but after a minute of calm",
+  );
+});
+
 t.test("the serial port is pulled and put back", async (t) => {
   const session = await run([below(10.1, "port_gone"), below(20, "port_gone", { value: false }), unplug(30)]);
   t.same(errors(session), ["10.1 raise CommunicationFault", "21.2 clear CommunicationFault"]);
