@@ -1,5 +1,6 @@
 /** What goes through the port of the high-level communication. Source: DC charging facts, section 11. */
 import * as v from "valibot";
+import { authorizationStatuses } from "../src/core/auth/tokens.ts";
 import { finite, positive } from "./values.ts";
 
 export const percent = v.pipe(positive, v.maxValue(100));
@@ -16,20 +17,7 @@ export const certificateStatuses = [
   "ContractCancelled",
 ] as const;
 
-export const authorizationStatus = v.picklist([
-  "Accepted",
-  "Blocked",
-  "ConcurrentTx",
-  "Expired",
-  "Invalid",
-  "NoCredit",
-  "NotAllowedTypeEVSE",
-  "NotAtThisLocation",
-  "NotAtThisTime",
-  "Unknown",
-  "PinRequired",
-  "Timeout",
-]);
+export const authorizationStatus = v.picklist(authorizationStatuses);
 
 export const paymentOption = v.picklist(["Contract", "ExternalPayment"]);
 export const supportedAppProtocol = v.picklist(["DIN70121", "ISO15118D2", "ISO15118D20"]);

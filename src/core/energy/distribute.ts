@@ -111,31 +111,19 @@ function left(limit: Sourced<number> | undefined, sold: number): number {
   return isUsedUp(amount, limit.value) ? 0 : amount;
 }
 
-function leftA(leaf: Leaf): number {
+/** What the whole way has left in the leaf's direction, in ampere or in watt. */
+function leftFor({ way, direction }: Leaf, key: "maxA" | "maxW"): number {
   let least = Number.POSITIVE_INFINITY;
-  for (const branch of leaf.way) {
-    least = Math.min(
-      least,
-      leaf.direction === "exporting"
-        ? left(branch.exporting.maxA, -branch.soldA)
-        : left(branch.importing.maxA, branch.soldA),
-    );
+  for (const branch of way) {
+    const sold = key === "maxA" ? branch.soldA : branch.soldW;
+    const amount = direction === "exporting" ? left(branch.exporting[key], -sold) : left(branch.importing[key], sold);
+    least = Math.min(least, amount);
   }
   return least;
 }
 
-function leftW(leaf: Leaf): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const branch of leaf.way) {
-    least = Math.min(
-      least,
-      leaf.direction === "exporting"
-        ? left(branch.exporting.maxW, -branch.soldW)
-        : left(branch.importing.maxW, branch.soldW),
-    );
-  }
-  return least;
-}
+const leftA = (leaf: Leaf): number => leftFor(leaf, "maxA");
+const leftW = (leaf: Leaf): number => leftFor(leaf, "maxW");
 
 function tightest(way: readonly Branch[], direction: "importing" | "exporting", key: "maxA" | "maxW"): number {
   let least = Number.POSITIVE_INFINITY;
