@@ -20,6 +20,8 @@ export interface ComposeOptions {
   readonly files?: Files;
   /** A simulated world: boards without a vehicle get one. */
   readonly simulate: boolean;
+  /** What drivers get in the place of simulated lines; those lines themselves when absent. */
+  readonly between?: (simulated: Lines) => Lines;
   /** Machines only, for a replay. */
   readonly deaf?: boolean;
 }
@@ -58,10 +60,19 @@ export async function compose(configuration: Configuration, options: ComposeOpti
     plans.map((plan) => ({
       plan,
       manifest: manifests.get(plan.type) as Manifest,
-      create: factories.get(plan.type) as ModuleFactory,
+      create: behind(options.between, factories.get(plan.type) as ModuleFactory),
     })),
   );
   return { station, cars: carsByConnector(station, plans) };
+}
+
+/** The same module; what it has of lines is met through `between`. */
+function behind(between: ComposeOptions["between"], create: ModuleFactory): ModuleFactory {
+  if (between === undefined) return create;
+  return (context) => {
+    const instance = create(context);
+    return instance.lines === undefined ? instance : { ...instance, lines: between(instance.lines) };
+  };
 }
 
 /** While the station is put together, a module may still be told what lies below it. */

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import type { Files } from "../../hal/files.ts";
+import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
@@ -28,6 +29,8 @@ export interface SimulationOptions {
   readonly log: (component: string) => Log;
   /** What modules keep; fresh files in memory when absent. */
   readonly files?: Files;
+  /** What drivers get in the place of simulated lines. */
+  readonly between?: (simulated: Lines) => Lines;
   /** One event line, without its newline. */
   readonly write: (line: string) => void;
   /** Hears now and then how far the run has come; answers whether it shall go on. */
@@ -57,6 +60,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     random: (stream) => seededRandom(options.seed, stream),
     simulate: true,
     ...(options.files === undefined ? {} : { files: options.files }),
+    ...(options.between === undefined ? {} : { between: options.between }),
   });
   const recorder =
     options.record === undefined

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Lines } from "../../hal/lines.ts";
 import type { Configuration } from "../../src/config/configuration.ts";
 import { formatFinding } from "../../src/config/finding.ts";
 import { typesNamedIn, validateSource } from "../../src/config/load.ts";
@@ -56,6 +57,8 @@ interface RunOptions {
   readonly record?: string;
   /** A line for each reading of every meter. */
   readonly allMeters?: boolean;
+  /** Where the lines of a board live: what its drivers get in the place of the simulated ones. */
+  readonly between?: (simulated: Lines) => Lines;
 }
 
 /** Fields of a line that a test asks for: plain ones are compared, the rest is ignored. */
@@ -208,6 +211,7 @@ export async function runStation(options: RunOptions): Promise<StationRun> {
     ...(options.until === undefined ? {} : { untilMs: Math.round(options.until * 1000) }),
     ...(options.record === undefined ? {} : { record: options.record }),
     ...(options.allMeters === undefined ? {} : { allMeters: options.allMeters }),
+    ...(options.between === undefined ? {} : { between: options.between }),
   });
   return new StationRun(text, result);
 }

@@ -33,6 +33,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   /** Where the lock is going, from the command to the look at its feedback; null while it rests. */
   let target: LockPosition | null = null;
   let driving = false;
+  /** Since when it is to go there. */
+  let wantedSinceMs = 0;
   /** What was commanded while the motor was running for something else. */
   let next: LockPosition | null = null;
   /** Where it is by the last movement; null before the first. */
@@ -59,26 +61,27 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       return;
     }
     const waiting = target !== null;
+    if (target !== position) wantedSinceMs = clock.nowMs();
     target = position;
     // One that waits for the capacitors goes the other way when they are charged, and waits no longer for that.
-    if (!waiting) awaitCapacitors(hardware, clock.nowMs() + capacitorTimeoutMs());
+    if (!waiting) awaitCapacitors(hardware, clock.nowMs());
   }
 
-  function capacitorTimeoutMs(): number {
-    return movedBefore ? timing.capacitorMs : timing.capacitorAtStartMs;
-  }
-
-  function awaitCapacitors(on: Hardware, untilMs: number): void {
+  function awaitCapacitors(on: Hardware, sinceMs: number): void {
+    const waitedMs = clock.nowMs() - sinceMs;
     const charged = config.charged_threshold_voltage === 0 || isCharged(on);
     if (charged) clear("ConnectorLockCapNotCharged");
-    else if (clock.nowMs() >= untilMs) {
+    else if (clock.nowMs() - wantedSinceMs >= errorAfterMs()) {
       const severity = movedBefore ? "Medium" : "High";
       raise("ConnectorLockCapNotCharged", severity, "The capacitors that open the lock are not charged.");
-    } else {
-      schedule(timing.capacitorPollMs, () => awaitCapacitors(on, untilMs));
-      return;
     }
-    drive(on);
+    if (charged || waitedMs >= (movedBefore ? timing.capacitorMs : timing.capacitorAtStartMs)) drive(on);
+    else schedule(timing.capacitorPollMs, () => awaitCapacitors(on, sinceMs));
+  }
+
+  /** Before the first movement it may take minutes: nobody charges that long through a plug that is not locked. */
+  function errorAfterMs(): number {
+    return movedBefore || target === "locked" ? timing.capacitorMs : timing.capacitorAtStartMs;
   }
 
   function isCharged({ capacitor }: Hardware): boolean {

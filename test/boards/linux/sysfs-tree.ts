@@ -11,7 +11,7 @@ import type { ConfigureLine } from "../../../boards/linux/gpio.ts";
 
 /** Chips as they stand in the device tree: base, label, and names by offset. */
 const chips: readonly (readonly [number, string, Readonly<Record<number, string>>])[] = [
-  [0, "209c000.gpio", { 13: "CP_INVERT" }],
+  [0, "209c000.gpio", { 13: "CP_INVERT", 24: "ROTARY_SWITCH_1_8_N" }],
   [
     64,
     "20a4000.gpio",
@@ -32,6 +32,10 @@ export interface SysfsTree {
   readonly files: FileAccess;
   readonly configure: ConfigureLine;
   path(file: string): string;
+  /** The name of a line by its number. */
+  lineName(number: number): string;
+  /** The platform device behind a PWM chip by its number. */
+  pwmDevice(chip: number): string;
   /** What the kernel would show. */
   put(file: string, text: string): void;
   /** The first line of a file. */
@@ -91,6 +95,11 @@ export function sysfsTree(): SysfsTree {
       put(`${line}/active_low`, "0\n");
       put(`${line}/value`, isOutput ? (mode === "high" ? "1\n" : "0\n") : before);
     },
+    lineName(number) {
+      const [base, , names] = chips.findLast(([first]) => first <= number) ?? [0, "", {}];
+      return names[number - base] ?? "";
+    },
+    pwmDevice: (chip) => pwms[chip / 2] ?? "",
     path,
     put,
     text: (file) => readFileSync(path(file), "latin1").split("\n", 1)[0] ?? "",
