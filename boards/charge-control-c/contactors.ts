@@ -71,6 +71,11 @@ export class Contactors {
     return this.#engaged;
   }
 
+  /** Any of them, as fed back. */
+  get closed(): boolean {
+    return this.#primary.closed || this.#secondary?.closed === true;
+  }
+
   /** Takes effect with the next closing: the relays that are closed stay those that will be opened. */
   setThreePhases(threePhases: boolean): void {
     this.#wantsThreePhases = threePhases;
@@ -167,7 +172,7 @@ export class Contactors {
     this.#started ||= !moving;
     if (!this.#started || (this.#closing && moving)) return;
     this.#closing = false;
-    const closed = this.#primary.closed || this.#secondary?.closed === true;
+    const { closed } = this;
     if (closed === this.#told) return;
     this.#told = closed;
     if (closed) this.#events.closed();

@@ -601,6 +601,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
         if (toldCapabilities === null) tellCapabilities(null);
       });
     },
+    reading: () => ({
+      quality: letter === null ? "bad" : up && failure === null ? "good" : "stale",
+      value: { cp: letter, contactor_closed: contactorClosed, errors: flags, meter_Wh: meterWh },
+    }),
     stop(final) {
       permitted = false;
       requested = final ? "F" : "X1";

@@ -24,6 +24,13 @@ function seed(text: string): number {
   return value;
 }
 
+function cycles(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value === 0)
+    throw new InvalidArgumentError("not a positive integer");
+  return value;
+}
+
 function factor(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
@@ -80,6 +87,19 @@ program
   .addOption(logLevel().default("warn"))
   .addHelpText("afterAll", "") // the list of sim names is added below, only when it is asked for
   .action(async (config, options) => (await import("./sim.ts")).sim(config, options));
+
+program
+  .command("probe")
+  .description("bring up one device, with what it requires and nothing else, and print its readings (JSON)")
+  .argument("<config>", "YAML file of the station")
+  .argument("<module>", "id of the module in that file")
+  .option("--count <n>", "end after so many readings; exit 1 if the last one failed", cycles)
+  .option("--raw", "with the registers or conversions the readings were made of")
+  .option("--simulate", "simulate what lies below the hardware drivers")
+  .addOption(ignoreUnsupported())
+  .addOption(set())
+  .addOption(logLevel().default("warn"))
+  .action(async (config, module, options) => (await import("./probe.ts")).probe(config, module, options));
 
 program
   .command("replay")

@@ -208,6 +208,17 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   return {
     ready: () => start(keptLines(context.lines)),
+    reading() {
+      if (hardware === null) return { quality: "bad", value: null };
+      try {
+        const [sense, capacitor] = [hardware.sense.readRaw(), hardware.capacitor.readRaw()];
+        const value = { sense_mv: senseMillivolts(sense), capacitor_mv: capacitorMillivolts(capacitor), assumed };
+        return { quality: "good", value, raw: { sense, capacitor } };
+      } catch (error) {
+        reportFailure(error);
+        return { quality: "bad", value: null };
+      }
+    },
     stop() {
       stopped = true;
       timer?.cancel();

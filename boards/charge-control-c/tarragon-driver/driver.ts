@@ -476,6 +476,23 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   return {
     ready: () => start(keptLines(context.lines)),
+    reading() {
+      if (board === null) return { quality: "bad", value: null };
+      const { pilot, contactors, proximity } = board;
+      return {
+        quality: conversionFails ? "bad" : "good",
+        value: {
+          cp: sampler.letter,
+          pos_mv: sampler.positiveMillivolts,
+          neg_mv: sampler.negativeMillivolts,
+          duty_percent: pilot.dutyPercent,
+          driven: pilot.driven,
+          contactor_closed: contactors.closed,
+          rcm_tripped: tripped,
+          proximity: proximity?.read() ?? null,
+        },
+      };
+    },
     stop(final) {
       // From here on the contacts are watched and nothing else is done: whoever ends later must not drive them again.
       stopped = true;

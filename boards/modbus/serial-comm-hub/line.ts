@@ -360,7 +360,8 @@ export function createLineMachine(settings: LineSettings): Machine<LineState, Li
     const giveUp: LineEffect = { type: "giveUp", number };
     const goesOn = request.attempt <= retries && device.failures === 0 && request.expiresMs > nowMs;
     if (goesOn) return retry(withDevice(state, { ...device, quarantinedUntilMs }), request, nowMs, [giveUp]);
-    if (state.isCutShort === true) {
+    // Who waited long for the line says nothing of the device.
+    if (state.isCutShort === true && request.attempt === 1) {
       const known = withDevice(state, { ...counted(device, "failed"), quarantinedUntilMs });
       return free(known, nowMs, [giveUp, answer(request, "Timeout")]);
     }

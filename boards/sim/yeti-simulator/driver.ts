@@ -6,7 +6,7 @@
  */
 import type * as v from "valibot";
 import type { Timer } from "../../../hal/clock.ts";
-import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
+import type { ModuleContext, ModuleFactory, Reading } from "../../../hal/module.ts";
 import type { Ampacity, BspEvent, PilotLetter } from "../../../src/core/board.ts";
 import type { SignedMeterValue } from "../../../src/core/powermeter.ts";
 import { AcMeter } from "../ac-meter.ts";
@@ -438,5 +438,18 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     tellEverything();
   }
 
-  return { ready: tellEverything, stop: makeSafe, hostLost: () => makeSafe(false), hostBack: tellAgain, sim };
+  const reading = (): Reading => ({
+    quality: pilot.letter === null ? "bad" : "good",
+    value: {
+      cp: pilot.letter,
+      pilot_fault: pilot.faulty,
+      duty_percent: dutySeenPercent(),
+      contactor_closed: contactor.closed,
+      proximity: ampacity(),
+      rcd_current_mA: residualMa,
+      rcd_tripped: tripped,
+    },
+  });
+
+  return { ready: tellEverything, reading, stop: makeSafe, hostLost: () => makeSafe(false), hostBack: tellAgain, sim };
 };
