@@ -126,6 +126,13 @@ yeti
   .argument("<json>", 'the message, e.g. {"pwm_duty_cycle":1000}')
   .addOption(new Option("--to <side>", "who shall get it").choices(["mcu", "everest"]).makeOptionMandatory())
   .action(async (json, options) => (await import("./yeti.ts")).yetiEncode(json, options));
+yeti
+  .command("flash")
+  .description("bring another firmware into a board, unless a vehicle is connected; needs stm32flash")
+  .argument("<port>", "serial port of the board; no daemon may have it")
+  .argument("<file>", "image, e.g. yetiR1_2.2_firmware.bin")
+  .option("--force", "an older firmware too, and whether or not a vehicle is connected")
+  .action(async (port, file, options) => (await import("./yeti-flash.ts")).yetiFlash(port, file, options));
 
 /** Ends the process once everything written has left it. */
 function end(status: number): void {

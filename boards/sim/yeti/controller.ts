@@ -40,7 +40,6 @@ const residualTripMa = 6;
 const [dutyF, dutyX1] = [0, 10_000];
 const stepsPerPercent = 100;
 const greetings = 3;
-const firmware = "2.2-0-gsimulated";
 
 export type MeterMood = "sound" | "nan" | "absurd" | "frozen" | "silent";
 
@@ -77,6 +76,8 @@ type Handlers = {
 export class Controller {
   meterMood: MeterMood = "sound";
   watchesHost = false;
+  /** As its image tells it. */
+  firmware = "2.2-0-gsimulated";
   readonly #clock: Clock;
   readonly #events: ControllerEvents;
   readonly #pilot: Pilot;
@@ -251,7 +252,10 @@ export class Controller {
   // -- What the host says --
 
   readonly #handlers: Handlers = {
-    firmware_update: () => {},
+    // Its loader drives nothing and speaks another language.
+    firmware_update: ({ invoke_rom_bootloader }: { readonly invoke_rom_bootloader?: boolean }) => {
+      if (invoke_rom_bootloader === true) this.#halt();
+    },
     keep_alive: () => this.#watchHost(),
     connector_lock: (lock: boolean) => this.#moveLock(lock),
     pwm_duty_cycle: (steps: number) =>
@@ -385,7 +389,7 @@ export class Controller {
       keep_alive: {
         time_stamp: this.#uptimeMs(),
         protocol_version_minor: 1,
-        sw_version_string: firmware,
+        sw_version_string: this.firmware,
         hwcap_max_current: 32,
         hwcap_min_current: 6,
         hwcap_max_phase_count: 3,
