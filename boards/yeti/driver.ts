@@ -22,7 +22,7 @@ import type { LinkEffect, LinkFailure } from "./link.ts";
 import { link as linkMachine, unstartedLink } from "./link.ts";
 import type { manifest } from "./manifest.ts";
 import { MessageReader } from "./message-reader.ts";
-import { meterReading } from "./meter.ts";
+import { Meter } from "./meter.ts";
 import type { ErrorFlags, EverestToMcu, KeepAliveLo, McuPayloads, McuToEverest, PowerMeter } from "./schema.ts";
 import { timing } from "./timing.ts";
 
@@ -47,8 +47,6 @@ const longestStateBytes = 23;
 /** Steps of the duty cycle, 0.01 percent each; everything above 100 percent is X1. */
 const [stateF, stateX1] = [0, 10001];
 const stepsPerPercent = 100;
-/** No less than the rounding of a reading. */
-const roundedWh = 0.01;
 /** Beyond it the controller's clock is about to begin anew without a boot. */
 const longestUptimeMs = 2 ** 32 - 60_000;
 /** Less than a step by far: what binary fractions lose must not cost one. */
@@ -115,19 +113,15 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let toldFirmware = "";
   let uptimeMs = 0;
 
-  let meterHeardMs = 0;
-  let meterMark = 0;
-  let meterWh = 0;
-  let meterOffsetWh = 0;
-  let mayBeginAnew = false;
   let stateMissed = false;
   let resetExpected = false;
   let resetsMs: readonly number[] = [];
   let askDueMs = 0;
   let informDueMs = 0;
-  let absurdValues = 0;
   let reportDueMs = 0;
   let reported = 0;
+
+  const meter = new Meter();
 
   const board = context.provide("board_support", {
     enable: ({ value }) => {
@@ -277,7 +271,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   /** What the controller says before it is let go is of no interest; of what it counted, some may be gone. */
   function expectReset(isHeld: boolean): void {
     deaf = isHeld;
-    mayBeginAnew = true;
+    meter.controllerBoots();
     uptimeMs = 0;
     letter = null;
     stateMissed = false;
@@ -320,7 +314,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (because === "up") {
       up = true;
       resetExpected = false;
-      meterHeardMs = clock.nowMs();
+      meter.expect(clock.nowMs());
       if (failure !== null) clearFailure(failure);
       failure = null;
     }
@@ -343,7 +337,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (counts.droppedBytes === reported || clock.nowMs() < reportDueMs) return;
     reported = counts.droppedBytes;
     reportDueMs = clock.nowMs() + timing.lineReportMs;
-    log.warn("line_errors", { ...counts, absurdValues });
+    log.warn("line_errors", { ...counts, absurdValues: meter.absurdValues });
   }
 
   // -- To the controller --
@@ -442,7 +436,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (!resetExpected) countReset(reason);
     resetExpected = false;
     letter = null;
-    mayBeginAnew = true;
+    meter.controllerBoots();
     uptimeMs = 0;
     informDueMs = clock.nowMs() + timing.statesToldMs;
     tellContactor(false);
@@ -539,25 +533,14 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   // -- Meter --
 
   function heardMeter(told: PowerMeter): void {
-    const { time_stamp: mark = 0 } = told;
-    // The same reading again is none: a frame that came twice, or a meter that stands still.
-    if (mark !== 0 && mark === meterMark) return;
-    meterMark = mark;
-    const isLess = meterOffsetWh + (told.totalWattHr ?? 0) < meterWh - roundedWh;
-    // A controller that booted may count from zero; what was measured before is not taken back.
-    if (mayBeginAnew && isLess) meterOffsetWh = meterWh;
-    const { value, absurd } = meterReading(told, new Date(clock.wallTimeMs()).toISOString(), meterOffsetWh);
-    absurdValues += absurd;
+    const value = meter.take(told, clock.nowMs(), new Date(clock.wallTimeMs()).toISOString());
     if (value === null) return;
-    mayBeginAnew = false;
-    meterWh = value.energy_Wh_import.total;
-    meterHeardMs = clock.nowMs();
     powermeter.clear(`powermeter/${communicationFault}`);
     powermeter.publish("powermeter", value);
   }
 
   function watchMeter(): void {
-    if (clock.nowMs() - meterHeardMs >= timing.meterStaleMs) markMeterStale();
+    if (meter.isStale(clock.nowMs())) markMeterStale();
   }
 
   function markMeterStale(): void {
@@ -603,7 +586,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     },
     reading: () => ({
       quality: letter === null ? "bad" : up && failure === null ? "good" : "stale",
-      value: { cp: letter, contactor_closed: contactorClosed, errors: flags, meter_Wh: meterWh },
+      value: { cp: letter, contactor_closed: contactorClosed, errors: flags, meter_Wh: meter.totalWh },
     }),
     stop(final) {
       permitted = false;

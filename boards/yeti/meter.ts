@@ -6,6 +6,7 @@
  */
 import type { PhaseVoltages, Powermeter } from "../../src/core/powermeter.ts";
 import type { PowerMeter } from "./schema.ts";
+import { timing } from "./timing.ts";
 
 type Range = readonly [lowest: number, highest: number];
 
@@ -62,6 +63,56 @@ export function meterReading(told: PowerMeter, timestamp: string, offsetWh: numb
     },
     absurd,
   };
+}
+
+/** No less than the rounding of a reading. */
+const roundedWh = 0.01;
+
+/** What is known of the meter from one reading to the next. */
+export class Meter {
+  absurdValues = 0;
+  #totalWh = 0;
+  #offsetWh = 0;
+  #mark = 0;
+  #mayBeginAnew = false;
+  #heardMs = 0;
+
+  /** As last told. */
+  get totalWh(): number {
+    return this.#totalWh;
+  }
+
+  /** Readings are to be expected from now on. */
+  expect(nowMs: number): void {
+    this.#heardMs = nowMs;
+  }
+
+  isStale(nowMs: number): boolean {
+    return nowMs - this.#heardMs >= timing.meterStaleMs;
+  }
+
+  /** It may count from zero after it; what was measured before is not taken back. */
+  controllerBoots(): void {
+    this.#mayBeginAnew = true;
+  }
+
+  /** The reading, or null where it is none. */
+  take(told: PowerMeter, nowMs: number, timestamp: string): Powermeter | null {
+    const { time_stamp: mark = 0, totalWattHr = 0 } = told;
+    // The same reading again is none: a frame that came twice, or a meter that stands still.
+    if (mark !== 0 && mark === this.#mark) return null;
+    this.#mark = mark;
+    const begunAnew = this.#mayBeginAnew && this.#offsetWh + totalWattHr < this.#totalWh - roundedWh;
+    const offsetWh = begunAnew ? this.#totalWh : this.#offsetWh;
+    const { value, absurd } = meterReading(told, timestamp, offsetWh);
+    this.absurdValues += absurd;
+    if (value === null) return null;
+    this.#mayBeginAnew = false;
+    this.#offsetWh = offsetWh;
+    this.#totalWh = value.energy_Wh_import.total;
+    this.#heardMs = nowMs;
+    return value;
+  }
 }
 
 const perPhase = (L1 = 0, L2 = 0, L3 = 0): PhaseVoltages => ({ L1, L2, L3 });

@@ -2,7 +2,7 @@
 import t from "tap";
 import { capabilitiesOf } from "../../../boards/yeti/capabilities.ts";
 import { dutySteps } from "../../../boards/yeti/driver.ts";
-import { meterReading } from "../../../boards/yeti/meter.ts";
+import { Meter, meterReading } from "../../../boards/yeti/meter.ts";
 
 t.test("duty cycles in steps of 0.01 %, never more than granted", async (t) => {
   const steps: readonly [percent: number, steps: number][] = [
@@ -102,4 +102,26 @@ t.test("readings of the meter", async (t) => {
   for (const totalWattHr of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1e30]) {
     t.same(meterReading({ ...told, totalWattHr }, now, from), { value: null, absurd: 1 }, `${totalWattHr}`);
   }
+});
+
+t.test("what is known of the meter from one reading to the next", async (t) => {
+  const meter = new Meter();
+  let mark = 0;
+  const total = (totalWattHr: number): number | undefined =>
+    meter.take({ time_stamp: ++mark, totalWattHr }, mark, "2026-01-01T00:00:00.000Z")?.energy_Wh_import.total;
+  t.equal(total(500), 500);
+  t.equal(total(499), 499, "a meter that runs backwards is told as it is");
+  meter.controllerBoots();
+  t.equal(total(-1), undefined, "what is absurd proves nothing");
+  t.equal(total(Number.NaN), undefined);
+  t.equal(total(500), 500, "this one remembered");
+  meter.controllerBoots();
+  t.equal(total(0), 500, "this one did not");
+  t.equal(total(20), 520);
+  meter.controllerBoots();
+  t.equal(total(1), 521);
+  t.equal(total(21), 541);
+  mark--;
+  t.equal(total(22), undefined, "the same reading again is none");
+  t.equal(meter.absurdValues, 2);
 });
