@@ -177,6 +177,18 @@ export const enforcedLimits: Schema<EnforcedLimits> = v.strictObject({
   limited_by: v.exactOptional(v.string()),
 });
 
+export const signedMeterValue: Schema<SignedMeterValue> = v.strictObject({
+  signed_meter_data: v.string(),
+  signing_method: v.string(),
+  encoding_method: v.string(),
+  public_key: v.exactOptional(v.string()),
+  timestamp: v.exactOptional(v.string()),
+});
+
+const signed = v.exactOptional(signedMeterValue);
+const signedPhases = { L1: signed, L2: signed, L3: signed };
+const signedTotals = v.exactOptional(v.strictObject({ total: signed, ...signedPhases }));
+
 const totals = v.strictObject({
   total: finite,
   L1: v.exactOptional(finite),
@@ -213,12 +225,12 @@ export const powermeterValue: Schema<Powermeter> = v.strictObject({
       }),
     ),
   ),
-});
-
-export const signedMeterValue: Schema<SignedMeterValue> = v.strictObject({
-  signed_meter_data: v.string(),
-  signing_method: v.string(),
-  encoding_method: v.string(),
-  public_key: v.exactOptional(v.string()),
-  timestamp: v.exactOptional(v.string()),
+  signed_meter_value: signed,
+  energy_Wh_import_signed: signedTotals,
+  energy_Wh_export_signed: signedTotals,
+  power_W_signed: signedTotals,
+  voltage_V_signed: v.exactOptional(v.strictObject({ DC: signed, ...signedPhases })),
+  VAR_signed: signedTotals,
+  current_A_signed: v.exactOptional(v.strictObject({ DC: signed, ...signedPhases, N: signed })),
+  frequency_Hz_signed: v.exactOptional(v.strictObject(signedPhases)),
 });

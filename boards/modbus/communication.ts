@@ -32,8 +32,9 @@ export class Communication {
     this.#port.clear(this.#type, "CommunicationError");
   }
 
-  failed(message: string): void {
-    this.#failed++;
+  /** `isFinal`: repetitions of the driver's own stand behind it, one such failure is enough. */
+  failed(message: string, isFinal = false): void {
+    this.#failed += isFinal ? failedCyclesToTell : 1;
     if (!this.isLost) return;
     this.#port.raise({ type: this.#type, sub_type: "CommunicationError", severity: "High", message });
   }

@@ -26,6 +26,8 @@ export interface SignedMeterValue {
   readonly timestamp?: string;
 }
 
+type Signed<T> = { readonly [K in keyof T]: SignedMeterValue };
+
 export interface Powermeter {
   /** RFC 3339, the time of the measurement. */
   readonly timestamp: string;
@@ -43,6 +45,16 @@ export interface Powermeter {
     readonly identification?: string;
     readonly location?: string;
   }[];
+  /** Of a meter that signs a whole reading. */
+  readonly signed_meter_value?: SignedMeterValue;
+  /** Of one that signs values one by one. */
+  readonly energy_Wh_import_signed?: Partial<Signed<PhasesAndTotal>>;
+  readonly energy_Wh_export_signed?: Partial<Signed<PhasesAndTotal>>;
+  readonly power_W_signed?: Partial<Signed<PhasesAndTotal>>;
+  readonly voltage_V_signed?: Signed<PhaseVoltages>;
+  readonly VAR_signed?: Partial<Signed<PhasesAndTotal>>;
+  readonly current_A_signed?: Signed<PhaseCurrents>;
+  readonly frequency_Hz_signed?: Signed<{ readonly L1?: number; readonly L2?: number; readonly L3?: number }>;
 }
 
 export type MeterTransactionStatus = "OK" | "NOT_SUPPORTED" | "UNEXPECTED_ERROR";

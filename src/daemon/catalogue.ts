@@ -32,6 +32,16 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "CarloGavazzi_EM580",
+    {
+      manifest: () => import("../../boards/modbus/carlo-gavazzi-em580/manifest.ts"),
+      module: () => import("../../boards/modbus/carlo-gavazzi-em580/driver.ts"),
+      world: "Em580World",
+      hasOwnWorld: true,
+      uses: onItsHub,
+    },
+  ],
+  [
     "CbTarragonDIs",
     {
       manifest: () => import("../../boards/charge-control-c/digital-inputs/manifest.ts"),
@@ -185,6 +195,14 @@ const catalogue = new Map<string, CatalogueEntry>([
 
 /** What lies below hardware, simulated: made where a driver needs it, not named by a configuration. */
 const worlds = new Map<string, CatalogueEntry>([
+  [
+    "Em580World",
+    {
+      manifest: () => import("../../boards/sim/modbus/em580-world/manifest.ts"),
+      module: () => import("../../boards/sim/modbus/em580-world/world.ts"),
+      isWorld: true,
+    },
+  ],
   [
     "ModbusLineWorld",
     {

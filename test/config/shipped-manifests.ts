@@ -1,6 +1,7 @@
 import { manifest as cbTarragonDIs } from "../../boards/charge-control-c/digital-inputs/manifest.ts";
 import { manifest as cbTarragonPlugLock } from "../../boards/charge-control-c/plug-lock/manifest.ts";
 import { manifest as cbTarragonDriver } from "../../boards/charge-control-c/tarragon-driver/manifest.ts";
+import { manifest as carloGavazziEm580 } from "../../boards/modbus/carlo-gavazzi-em580/manifest.ts";
 import { manifest as genericPowermeter } from "../../boards/modbus/generic-powermeter/manifest.ts";
 import { manifest as serialCommHub } from "../../boards/modbus/serial-comm-hub/manifest.ts";
 import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
@@ -21,6 +22,7 @@ import { manifest as yamlStore } from "../../src/modules/yaml-store/manifest.ts"
 
 export const shipped: readonly Manifest[] = [
   auth,
+  carloGavazziEm580,
   cbTarragonDIs,
   cbTarragonDriver,
   cbTarragonPlugLock,

@@ -86,3 +86,58 @@ t.test("values that stay as they are still have their own time", async (t) => {
     ),
   );
 });
+
+const signing = { file: new URL("configurations/signing-meter.yaml", import.meta.url) };
+
+t.test("a meter that signs: the bill carries its record", async (t) => {
+  const session = await runStation({
+    ...signing,
+    steps: [script(0, charging), sim(10, "set_current_A", { value: 16 }, "meter"), unplug(28)],
+    until: 45,
+  });
+  t.match(session.of("powermeter").at(-1), {
+    meter_id: "BX123456789012.2026",
+    phase_seq_error: false,
+    voltage_V: { L1: 229.2, L2: 229.2, L3: 229.2 },
+    current_A: { L1: 16, L2: 16, L3: 16 },
+    power_W: { total: 11001.6, L1: 3667.2 },
+    frequency_Hz: { L1: 50 },
+    temperatures: [{ temperature: 25.3 }],
+    signed_meter_value: { signing_method: "ECDSA-brainpoolP256r1-SHA256", encoding_method: "plain" },
+  });
+  const { uuid, transaction_finished } = session.event("TransactionFinished") as unknown as {
+    uuid: string;
+    transaction_finished: { signed_meter_value: { signed_meter_data: string }; start_signed_meter_value: object };
+  };
+  t.match(transaction_finished.signed_meter_value, { encoding_method: "OCMF" });
+  t.ok(transaction_finished.signed_meter_value.signed_meter_data.includes(`<=>${uuid}`), "of this transaction");
+  t.match(transaction_finished.start_signed_meter_value, { encoding_method: "plain" });
+});
+
+t.test("a meter that signs dies and comes back", async (t) => {
+  const session = await runStation({
+    ...signing,
+    steps: [sim(10.5, "silence", {}, "meter"), sim(30, "silence", { value: false }, "meter")],
+    until: 45,
+    allMeters: true,
+  });
+  const [raised, cleared, ...more] = errors(session, "meter");
+  t.same(more, []);
+  t.match(raised, /^1[1-5]\..* raise powermeter\/CommunicationFault CommunicationError/);
+  t.match(cleared, /^3[0-9]\..* clear powermeter\/CommunicationFault CommunicationError/);
+  t.ok(Number(cleared?.split(" ")[0]) < 42, "within 12 s");
+});
+
+t.test("a refusal is no loss of communication", async (t) => {
+  const session = await runStation({
+    ...signing,
+    steps: [sim(10.5, "exception", { value: 4 }, "meter")],
+    until: 30,
+    allMeters: true,
+  });
+  t.same(errors(session, "meter"), []);
+  t.ok(
+    readings(session, "meter").every((t) => t < 11),
+    "and nothing is told as new",
+  );
+});
