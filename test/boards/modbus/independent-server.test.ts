@@ -1,0 +1,234 @@
+/**
+ * Every model against a server that somebody else wrote (pymodbus), over a pair of pseudo terminals and over TCP, in real
+ * time. `.ci/run` installs what it takes and sets EVSED_NEEDS_PEERS, so that there nothing is skipped.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import t, { type Test } from "tap";
+import { compose } from "../../../src/daemon/compose.ts";
+import { createLogger } from "../../../src/daemon/logger.ts";
+import { seededRandom } from "../../../src/runtime/random.ts";
+import { SystemClock } from "../../../src/runtime/system-clock.ts";
+import { configurationOf } from "../../scenario/station-run.ts";
+
+const python = "/usr/bin/python3";
+const isThere = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
+const missing = [
+  ...(isThere(python, "-c", "import pymodbus, serial, serial_asyncio") ? [] : ["python3-pymodbus with python3-serial"]),
+  ...(isThere("socat", "-V") ? [] : ["socat"]),
+];
+if (missing.length > 0 && process.env.EVSED_NEEDS_PEERS !== undefined) {
+  throw new Error(`not installed: ${missing.join(", ")}`);
+}
+const skip = missing.length > 0 && `not installed: ${missing.join(", ")}`;
+
+/** Registers by their wire addresses, as the meters' manuals have them, and what is to be read. */
+const meters = {
+  Eastron_SDM230: {
+    registers: { input: { 0: 230.5, 6: 10.25, 12: 2362.5, 70: 50.02, 72: 1234.5, 74: 0.5 } },
+    reading: {
+      energy_Wh_import: { total: 1_234_500 },
+      energy_Wh_export: { total: 500 },
+      power_W: { total: 2362.5 },
+      voltage_V: { L1: 230.5 },
+      current_A: { L1: 10.25 },
+      frequency_Hz: { L1: 50.02 },
+    },
+  },
+  "Eastron_SDM630-V2": {
+    registers: {
+      input: {
+        ...{ 0: 230.5, 2: 231.5, 4: 232.5, 6: 16.25, 8: 15.5, 10: 14.75, 12: 3745.6, 14: 3588.2, 16: 3429.4 },
+        ...{ 24: 1.5, 26: -2.5, 28: 3.5, 52: 10763.2, 60: 2.5, 70: 49.98, 72: 12345.678, 74: 1.25 },
+        ...{ 346: 4000.5, 348: 4100.25, 350: 4244.928, 352: 0.5, 354: 0.25, 356: 0.5 },
+      },
+    },
+    reading: {
+      energy_Wh_import: { total: 12_345_678, L1: 4_000_500, L2: 4_100_250, L3: 4_244_928 },
+      energy_Wh_export: { total: 1250, L1: 500, L2: 250, L3: 500 },
+      power_W: { total: 10763.2, L1: 3745.6, L2: 3588.2, L3: 3429.4 },
+      voltage_V: { L1: 230.5, L2: 231.5, L3: 232.5 },
+      VAR: { total: 2.5, L1: 1.5, L2: -2.5, L3: 3.5 },
+      current_A: { L1: 16.25, L2: 15.5, L3: 14.75 },
+      frequency_Hz: { L1: 49.98 },
+    },
+  },
+  "Eastron_SDM72DM-V2": {
+    registers: {
+      input: {
+        ...{ 0: 229.5, 2: 228.5, 4: 227.5, 6: 1.25, 8: 2.5, 10: 3.75, 12: 286.9, 14: 571.25, 16: 853.1 },
+        ...{ 24: 0.5, 26: 1.5, 28: 2.5, 52: 1711.25, 60: 4.5, 70: 50, 72: 99.75, 74: 0.125 },
+      },
+    },
+    reading: {
+      energy_Wh_import: { total: 99_750 },
+      energy_Wh_export: { total: 125 },
+      power_W: { total: 1711.25, L1: 286.9, L2: 571.25, L3: 853.1 },
+      voltage_V: { L1: 229.5, L2: 228.5, L3: 227.5 },
+      VAR: { total: 4.5, L1: 0.5, L2: 1.5, L3: 2.5 },
+      current_A: { L1: 1.25, L2: 2.5, L3: 3.75 },
+      frequency_Hz: { L1: 50 },
+    },
+  },
+  Eastron_SDM72DM: {
+    registers: { input: { 52: -1500.5, 72: 7.5, 74: 8.25 } },
+    reading: {
+      energy_Wh_import: { total: 7500 },
+      energy_Wh_export: { total: 8250 },
+      power_W: { total: -1500.5 },
+    },
+  },
+  "Klefr_693x-694x": {
+    registers: {
+      holding: {
+        ...{ 20482: 230.25, 20484: 231.25, 20486: 232.25, 20488: 50.01, 20492: 5.5, 20494: 6.5, 20496: 7.5 },
+        ...{ 20498: 4.511, 20500: 1.266, 20502: 1.503, 20504: 1.742, 20506: 0.06, 20508: 0.01, 20510: 0.02 },
+        ...{ 20512: 0.03, 24588: 42.5, 24594: 14, 24596: 14.25, 24598: 14.25 },
+        ...{ 24600: 0.75, 24606: 0.25, 24608: 0.25, 24610: 0.25 },
+      },
+    },
+    reading: {
+      energy_Wh_import: { total: 42_500, L1: 14_000, L2: 14_250, L3: 14_250 },
+      energy_Wh_export: { total: 750, L1: 250, L2: 250, L3: 250 },
+      power_W: { total: 4511, L1: 1266, L2: 1503, L3: 1742 },
+      voltage_V: { L1: 230.25, L2: 231.25, L3: 232.25 },
+      VAR: { total: 60, L1: 10, L2: 20, L3: 30 },
+      current_A: { L1: 5.5, L2: 6.5, L3: 7.5 },
+      frequency_Hz: { L1: 50.01 },
+    },
+  },
+  test_dummy: {
+    // The exponent is an input register: 40003 less the base of 30001. 25 × 0.001 × 10^4.
+    registers: { holding: { 40002: [25] }, input: { 10002: [4] } },
+    reading: { energy_Wh_import: { total: 250 } },
+  },
+} as const;
+
+const names = Object.keys(meters) as (keyof typeof meters)[];
+
+/** An EM300 (model code 331): low word first, one character in each register of its serial number. */
+const simpleGavazzi = {
+  input: {
+    0: [2305, 0, 2315, 0, 2325, 0],
+    // The model code stands in the middle of the block.
+    6: [0, 0, 0, 0, 0, 331],
+    12: [16_250, 0, 15_500, 0, 14_750, 0, 37_456, 0, 35_882, 0, 34_294, 0],
+    24: [0, 0, 0, 0, 0, 0, 15, 0, 65_511, 65_535, 35, 0],
+    36: [0, 0, 0, 0, 42_096, 1, 0, 0, 25, 0, 0, 0, 0, 0],
+    50: [65_535, 499],
+    // 12345 kWh and 678 Wh; back 1 kWh and 250 Wh.
+    1024: [12_345, 0, 678, 0, 0, 0, 0, 0, 1, 0, 250, 0],
+    770: [0x1203, 0x1001],
+    20480: [0x42, 0x58, 0x31, 0x32, 0x33, 0x34, 0x35],
+    20496: [2024],
+    20498: [0],
+  },
+};
+
+const stationOf = (serialPort: string): string => `
+active_modules:
+  line:
+    module: SerialCommHub
+    config_implementation: { main: { serial_port: "${serialPort}", baudrate: 115200 } }
+  gavazzi:
+    module: CarloGavazzi_EM580
+    config_implementation: { main: { powermeter_device_id: 20 } }
+    connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }
+${names
+  .map(
+    (model, index) => `
+  meter_${index}:
+    module: GenericPowermeter
+    config_implementation: { main: { model: "${model}", powermeter_device_id: ${index + 1} } }
+    connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }`,
+  )
+  .join("")}
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "modbus-"));
+const children: ReturnType<typeof spawn>[] = [];
+t.teardown(() => {
+  for (const child of children) child.kill();
+  rmSync(folder, { recursive: true });
+});
+
+function serve(kind: "rtu" | "tcp", where: string): void {
+  const units = Object.fromEntries(names.map((name, index) => [index + 1, meters[name].registers]));
+  const script = fileURLToPath(new URL("modbus_server.py", import.meta.url));
+  const server = spawn(python, [script, kind, where], { stdio: ["pipe", "ignore", "ignore"] });
+  server.stdin.end(`${JSON.stringify({ ...units, 20: simpleGavazzi })}\n`);
+  children.push(server);
+}
+
+/** The first reading of every meter, by module id; those that come within 20 s. */
+async function readAll(serialPort: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
+  const file = join(folder, `${Math.random()}.yaml`);
+  writeFileSync(file, stationOf(serialPort));
+  const clock = new SystemClock();
+  const { station } = await compose(await configurationOf(file), {
+    clock,
+    log: createLogger("silent"),
+    random: (stream) => seededRandom(1, stream),
+    simulate: false,
+  });
+  const readings = new Map<string, Readonly<Record<string, unknown>>>();
+  const ids = station.plans().flatMap(({ id, type }) => (type === "SerialCommHub" ? [] : [id]));
+  for (const id of ids) {
+    station.subscribe(id, "main", "powermeter", (value) => readings.set(id, value as Record<string, unknown>));
+  }
+  station.ready();
+  for (let waited = 0; waited < 200 && readings.size < ids.length; waited++) await pause(100);
+  station.stop(false);
+  clock.stop();
+  return readings;
+}
+
+function judge(t: Test, readings: Awaited<ReturnType<typeof readAll>>): void {
+  for (const [index, name] of names.entries()) {
+    const { timestamp, meter_id, ...reading } = readings.get(`meter_${index}`) ?? {};
+    t.same(reading, meters[name].reading, name);
+    t.equal(meter_id, `meter_${index}`);
+    t.match(timestamp, /^20\d\d-/);
+  }
+  const { timestamp, ...reading } = readings.get("gavazzi") ?? {};
+  t.match(timestamp, /^20\d\d-/);
+  t.same(
+    reading,
+    {
+      meter_id: "BX12345.2024",
+      phase_seq_error: true,
+      energy_Wh_import: { total: 12_345_678 },
+      energy_Wh_export: { total: 1250 },
+      power_W: { total: 10763.2, L1: 3745.6, L2: 3588.2, L3: 3429.4 },
+      voltage_V: { L1: 230.5, L2: 231.5, L3: 232.5 },
+      VAR: { total: 2.5, L1: 1.5, L2: -2.5, L3: 3.5 },
+      current_A: { L1: 16.25, L2: 15.5, L3: 14.75 },
+      frequency_Hz: { L1: 49.9 },
+    },
+    "CarloGavazzi_EM580 with an EM300",
+  );
+}
+
+t.test("over a serial line", { skip }, async (t) => {
+  const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")];
+  children.push(spawn("socat", [`pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`], { stdio: "ignore" }));
+  for (let waited = 0; waited < 50 && !(existsSync(ours) && existsSync(theirs)); waited++) await pause(100);
+  serve("rtu", theirs);
+  judge(t, await readAll(ours));
+});
+
+t.test("over TCP", { skip }, async (t) => {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  serve("tcp", String(port));
+  judge(t, await readAll(`tcp://127.0.0.1:${port}`));
+});
