@@ -155,7 +155,7 @@ export type DcSessionEffect =
   | { readonly kind: "selfTest"; readonly voltageV: number }
   | { readonly kind: "overVoltageMonitor"; readonly order: "start" | "stop" | "reset" }
   | { readonly kind: "overVoltageLimits"; readonly emergencyV: number; readonly errorV: number }
-  | { readonly kind: "hlc"; readonly command: HlcCommand }
+  | { readonly kind: "hlcCommand"; readonly command: HlcCommand }
   /** The high-level side permits the contactor to close. */
   | { readonly kind: "allowClose" }
   | {
@@ -345,7 +345,7 @@ export function createDcSessionMachine(
   }
 
   function hlc(d: Draft, command: HlcCommand): void {
-    d.out.push({ kind: "hlc", command });
+    d.out.push({ kind: "hlcCommand", command });
   }
 
   // -- Supply --

@@ -1,10 +1,12 @@
+import type { DcSessionEffect } from "../dc/dc-session.ts";
 import type { PilotEffect } from "../iec61851/control-pilot.ts";
 import type { ChargerEffect } from "./charger-state.ts";
 
 /** Effects that reach the hardware. */
 export type HardwareEffect =
   | Exclude<PilotEffect, { kind: "car" }>
-  | Extract<ChargerEffect, { kind: "supplyOff" | "overCurrentLimit" | "switchPhases" }>;
+  | Extract<ChargerEffect, { kind: "overCurrentLimit" | "switchPhases" }>
+  | Extract<DcSessionEffect, { kind: "supply" }>;
 
 /** Pilot X1 or F, then supply off, then contactor open; whatever gives or moves comes after all that takes away. */
 const rank = (effect: HardwareEffect): number => {
@@ -12,8 +14,8 @@ const rank = (effect: HardwareEffect): number => {
     case "pilotX1":
     case "pilotF":
       return 0;
-    case "supplyOff":
-      return 1;
+    case "supply":
+      return effect.command.type === "setMode" && effect.command.mode === "Off" ? 1 : 3;
     case "contactor":
       return effect.closed ? 3 : 2;
     default:

@@ -1,4 +1,5 @@
 import type { HardwareCapabilities } from "../board.ts";
+import type { DcSessionState } from "../dc/dc-session.ts";
 import type {
   EnergyEvseState,
   EnergyFlowRequest,
@@ -51,6 +52,13 @@ const needsEnergy: Record<ChargerStateName, boolean> = {
   SwitchPhases: true,
 };
 
+export function supplyWish({ capabilities, derating }: DcSessionState): SupplyWish {
+  return {
+    maxW: Math.min(capabilities.max_export_power_W, derating.max_export_power_W ?? Number.POSITIVE_INFINITY),
+    efficiency: capabilities.conversion_efficiency_export || 1,
+  };
+}
+
 /** All that the schedules depend on. */
 interface Grounds {
   readonly options: EnergyWishOptions;
@@ -63,6 +71,16 @@ interface Grounds {
   readonly pausedByEv: boolean;
   /** RFC 3339 time stamp of the current hour, which the entries count from. */
   readonly fullHour: string;
+  /** Null: alternating current. */
+  readonly supply: SupplyWish | null;
+}
+
+/** What a DC supply can take from the grid's side of it. */
+export interface SupplyWish {
+  /** Towards the vehicle, derating included. */
+  readonly maxW: number;
+  /** 0..1. */
+  readonly efficiency: number;
 }
 
 /**
@@ -75,7 +93,7 @@ export interface EnergyWish {
   readonly scheduleExport: readonly ScheduleReqEntry[];
 }
 
-function groundsOf(s: ChargerState, options: EnergyWishOptions, fullHour: string): Grounds {
+function groundsOf(s: ChargerState, options: EnergyWishOptions, fullHour: string, supply: SupplyWish | null): Grounds {
   const { capabilities, activePhases } = s;
   return {
     options,
@@ -85,6 +103,7 @@ function groundsOf(s: ChargerState, options: EnergyWishOptions, fullHour: string
     asleep: options.requestZeroPowerInIdle && (!needsEnergy[s.name] || (s.name === "ChargingPausedEVSE" && s.paused)),
     pausedByEv: s.name === "ChargingPausedEV",
     fullHour,
+    supply,
   };
 }
 
@@ -102,7 +121,9 @@ const isSame = (a: Grounds, b: Grounds): boolean =>
   a.cableA === b.cableA &&
   a.asleep === b.asleep &&
   a.pausedByEv === b.pausedByEv &&
-  a.fullHour === b.fullHour;
+  a.fullHour === b.fullHour &&
+  a.supply?.maxW === b.supply?.maxW &&
+  a.supply?.efficiency === b.supply?.efficiency;
 
 /** `last`: the wish before this one, which still stands when nothing has changed. */
 export function energyWish(
@@ -110,8 +131,9 @@ export function energyWish(
   options: EnergyWishOptions,
   fullHour: string,
   last: EnergyWish | null,
+  supply: SupplyWish | null = null,
 ): EnergyWish {
-  const grounds = groundsOf(s, options, fullHour);
+  const grounds = groundsOf(s, options, fullHour, supply);
   if (last !== null && isSame(last.grounds, grounds)) return last;
   return { grounds, scheduleImport: [importWish(grounds)], scheduleExport: [exportWish(grounds)] };
 }
@@ -138,7 +160,7 @@ export function energyRequest(s: ChargerState, wish: EnergyWish, priority: boole
   };
 }
 
-function importWish({ options, capabilities, activePhases, cableA, asleep, pausedByEv, fullHour }: Grounds) {
+function importWish({ options, capabilities, activePhases, cableA, asleep, pausedByEv, fullHour, supply }: Grounds) {
   const caps = `${options.moduleId}/evse_board_support_caps`;
   const hardwareA = capabilities.max_current_A_import;
   const byHardware: Sourced<number> =
@@ -156,11 +178,22 @@ function importWish({ options, capabilities, activePhases, cableA, asleep, pause
       ac_supports_changing_phases_during_charging: capabilities.supports_changing_phases_during_charging,
       ac_number_of_active_phases: activePhases,
     },
-    limits_to_leaves: {
-      ac_max_current_A: asleep
-        ? { value: 0, source: idle }
-        : { value: Math.min(hardwareA, options.maxCurrentImportA), source: `${options.moduleId}/module_config` },
-    },
+    ...(supply === null
+      ? {
+          limits_to_leaves: {
+            ac_max_current_A: asleep
+              ? { value: 0, source: idle }
+              : { value: Math.min(hardwareA, options.maxCurrentImportA), source: `${options.moduleId}/module_config` },
+          },
+        }
+      : {
+          limits_to_leaves: {
+            total_power_W: asleep
+              ? { value: 0, source: idle }
+              : { value: supply.maxW, source: `${options.moduleId}/powersupply_dc_caps` },
+          },
+          conversion_efficiency: supply.efficiency,
+        }),
   };
 }
 

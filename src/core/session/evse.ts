@@ -1,4 +1,7 @@
 import type { BspEvent } from "../board.ts";
+import type { DcSessionEffect, DcSessionEvent, DcSessionOptions, DcSessionState } from "../dc/dc-session.ts";
+import { createDcSessionMachine, initialDcSession } from "../dc/dc-session.ts";
+import type { LimitsRes } from "../energy/flow.ts";
 import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
 import { describeInoperative, fatalFaults, shutdownFor } from "../faults/inoperative.ts";
 import type { CarEvent, ControlPilotState, PilotEvent, PilotOptions, PilotState } from "../iec61851/control-pilot.ts";
@@ -22,6 +25,8 @@ export interface EvseOptions {
   readonly pilot: PilotOptions;
   readonly charger: ChargerOptions;
   readonly randomDelay: RandomDelayOptions;
+  /** Null: alternating current. */
+  readonly dc: DcSessionOptions | null;
   readonly inoperativeUsesVendorId: boolean;
   /** How long the start waits for a first meter value; 0 = not at all. */
   readonly initialMeterValueTimeoutMs: number;
@@ -43,12 +48,28 @@ export interface DcDerating {
   readonly max_import_power_W?: number;
 }
 
+type OuterDcEvent = Exclude<
+  DcSessionEvent,
+  {
+    type:
+      | "deadlineReached"
+      | "relaysChanged"
+      | "preparing"
+      | "limitsEnforced"
+      | "shutDown"
+      | "vehicleLeft"
+      | "deratingSet";
+  }
+>;
+
 export type EvseEvent =
   | OuterChargerEvent
   | { readonly kind: "randomDelay"; readonly order: RandomDelayOrder }
   /** The board has opened the contactor without being asked; what follows from it comes as letters and errors. */
   | { readonly kind: "interlockOpened"; readonly reason: string }
   | { readonly kind: "dcDerate"; readonly derating: DcDerating }
+  /** Of the direct-current side: what its devices measure, and what the vehicle asks for in words. */
+  | { readonly kind: "dc"; readonly event: OuterDcEvent }
   | { readonly kind: "bsp"; readonly event: BspEvent }
   | { readonly kind: "faultRaised"; readonly fault: ActiveFault }
   | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
@@ -80,6 +101,8 @@ type OuterChargerEffect = Exclude<
       | "setAuthorized"
       | "forceUnlock"
       | "raise"
+      | "clear"
+      | "supplyOff"
       | HardwareEffect["kind"];
   }
 >;
@@ -89,6 +112,7 @@ export type EvseEffect =
   | Report
   | OuterChargerEffect
   | Exclude<RandomDelayEffect, { kind: "enforce" }>
+  | Exclude<DcSessionEffect, { kind: "allowClose" | "raise" }>
   /** The limits ask for phases that the hardware can not give. */
   | { readonly kind: "phasesRefused"; readonly wanted: number; readonly active: number }
   | {
@@ -96,8 +120,10 @@ export type EvseEffect =
       readonly type: string;
       readonly severity: "Medium" | "High";
       readonly message: string;
+      readonly subType?: string;
       readonly vendorId?: string;
     }
+  | { readonly kind: "clear"; readonly type: string; readonly subType?: string }
   | { readonly kind: "loadStore" }
   /** For the log: whoever looks into a bill wants to know what it was made of. */
   | {
@@ -128,6 +154,8 @@ export interface EvseState {
   readonly refusedPhases: number | null;
   /** Kept for direct-current charging. */
   readonly dcDerating: DcDerating;
+  /** Null: alternating current. */
+  readonly dc: DcSessionState | null;
   readonly faults: readonly ActiveFault[];
   readonly inoperative: string | null;
   readonly startUp: {
@@ -151,6 +179,7 @@ export function initialEvse(options: EvseOptions): EvseState {
     delay: initialRandomDelay(options.randomDelay),
     refusedPhases: null,
     dcDerating: {},
+    dc: options.dc && initialDcSession,
     faults: [],
     inoperative: null,
     startUp: { phase: "made", deadlineMs: null, session: null },
@@ -194,7 +223,7 @@ function isHardware(effect: EvseEffect): effect is HardwareEffect {
     case "contactor":
     case "lock":
     case "enableBoard":
-    case "supplyOff":
+    case "supply":
     case "overCurrentLimit":
     case "switchPhases":
       return true;
@@ -214,13 +243,40 @@ export function evseMachine(
   const pilot = controlPilotMachine(options.pilot, timing);
   const charger = chargerMachine(options.charger, timing);
   const delay = randomDelayMachine(options.randomDelay, timing);
+  const dc = options.dc && createDcSessionMachine(options.dc, timing);
   const { failOnPowermeterErrors } = options.charger;
+
+  function toDc(d: Draft, event: DcSessionEvent): void {
+    if (dc === null || d.s.dc === null) return;
+    const { state, effects } = dc.step(d.s.dc, event, d.nowMs);
+    d.s.dc = state;
+    for (const effect of effects) {
+      if (effect.kind === "allowClose") toCharger(d, { kind: "hlcAllowPower", value: true });
+      else if (effect.kind === "raise") raiseOwn(d, effect);
+      else d.out.push(effect);
+    }
+  }
+
+  function raiseOwn(d: Draft, effect: Extract<EvseEffect, { kind: "raise" }>): void {
+    d.out.push(effect);
+    addFault(d, {
+      source: "evse_manager",
+      type: effect.type,
+      sub_type: effect.subType ?? "",
+      severity: effect.severity,
+      description: effect.message,
+      vendor_id: "EVerest",
+    });
+  }
 
   function toPilot(d: Draft, event: PilotEvent): void {
     const before = d.s.pilot.pilot;
     const { state, effects } = pilot.step(d.s.pilot, event, d.nowMs);
     d.s.pilot = state;
-    if (state.pilot !== before) d.out.push({ kind: "cp", from: before, to: state.pilot });
+    if (state.pilot !== before) {
+      d.out.push({ kind: "cp", from: before, to: state.pilot });
+      if (state.pilot === "A") toDc(d, { type: "vehicleLeft" });
+    }
     const told: CarEvent[] = [];
     // Once stopped, the charger hears of nothing that could make it offer power again, and the lock stays as it is.
     const stopped = d.s.startUp.phase === "stopped";
@@ -249,9 +305,17 @@ export function evseMachine(
     const { state, effects } = delay.step(d.s.delay, event, d.nowMs);
     d.s.delay = state;
     for (const effect of effects) {
-      if (effect.kind !== "enforce") d.out.push(effect);
-      else toCharger(d, { kind: "enforceLimits", limits: effect.limits, validForMs: effect.validForMs });
+      if (effect.kind === "enforce") enforce(d, effect.limits, effect.validForMs);
+      else d.out.push(effect);
     }
+  }
+
+  function enforce(d: Draft, limits: LimitsRes, validForMs: number): void {
+    toCharger(d, { kind: "enforceLimits", limits, validForMs });
+    const { limitA, activePhases } = d.s.charger;
+    // A limit in ampere alone stands at the grid side: what it comes to in watt is what the supply may take.
+    const inWatt = limits.total_power_W?.value ?? limitA * activePhases * options.charger.acNominalVoltageV;
+    toDc(d, { type: "limitsEnforced", maxA: limitA, maxW: Math.max(0, inWatt), validForMs });
   }
 
   function tellRefusedPhases(d: Draft, wanted: number | undefined): void {
@@ -275,18 +339,22 @@ export function evseMachine(
         toPilot(d, { kind: "enable", value: effect.value });
         return;
       case "raise":
-        d.out.push(effect);
-        addFault(d, {
-          source: "evse_manager",
-          type: effect.type,
-          sub_type: "",
-          severity: effect.severity,
-          description: effect.message,
-          vendor_id: "EVerest",
-        });
+        raiseOwn(d, effect);
         return;
       case "clear":
-        if (removeFault(d, "evse_manager", effect.type, "")) d.out.push(effect);
+        for (const { source, type, sub_type: subType } of d.s.faults) {
+          if (source !== "evse_manager" || type !== effect.type) continue;
+          removeFault(d, source, type, subType);
+          d.out.push({ ...effect, ...(subType !== "" && { subType }) });
+        }
+        return;
+      case "supplyOff":
+        toDc(d, { type: "shutDown" });
+        return;
+      case "state":
+        d.out.push(effect);
+        if (effect.to === "PrepareCharging") toDc(d, { type: "preparing", value: true });
+        else if (effect.from === "PrepareCharging") toDc(d, { type: "preparing", value: false });
         return;
       default:
         d.out.push(effect);
@@ -435,6 +503,7 @@ export function evseMachine(
           d.s.reported = { ...d.s.reported, fedBack: on };
           d.out.push({ kind: "contactorState", closed: on });
         }
+        toDc(d, { type: "relaysChanged", closed: on });
         toPilot(d, { kind: "relay", on });
       } else {
         toPilot(d, { kind: "pilot", letter: event === "Disconnected" ? "Disabled" : event });
@@ -455,6 +524,11 @@ export function evseMachine(
     },
     dcDerate(d, { derating }) {
       d.s.dcDerating = derating;
+      toDc(d, { type: "deratingSet", derating });
+    },
+    dc(d, { event }) {
+      toDc(d, event);
+      if (event.type === "demandStarted") toCharger(d, { kind: "currentDemandStarted" });
     },
     faultRaised: (d, { fault }) => addFault(d, fault),
     faultCleared: (d, { source, type, sub_type }) => {
@@ -492,7 +566,7 @@ export function evseMachine(
     stop(d, { final }) {
       startUp(d, "stopped", null);
       toPilot(d, { kind: final ? "setF" : "setX1" });
-      d.out.push({ kind: "supplyOff" });
+      toDc(d, { type: "shutDown" });
       toPilot(d, { kind: "allowPower", value: false, reason: "PowerOff" });
     },
     deadlineReached(d) {
@@ -508,6 +582,7 @@ export function evseMachine(
       }
       toPilot(d, { kind: "deadlineReached" });
       if (phase === "stopped") return;
+      toDc(d, { type: "deadlineReached" });
       toCharger(d, { kind: "deadlineReached" });
       toDelay(d, { kind: "deadlineReached" });
     },
@@ -530,6 +605,7 @@ export function evseMachine(
         pilot.deadlineMs(state.pilot),
         state.startUp.phase === "stopped" ? null : charger.deadlineMs(state.charger),
         state.startUp.phase === "stopped" ? null : delay.deadlineMs(state.delay),
+        state.startUp.phase === "stopped" || dc === null || state.dc === null ? null : dc.deadlineMs(state.dc),
       ].filter((deadline) => deadline !== null);
       return deadlines.length === 0 ? null : Math.min(...deadlines);
     },

@@ -427,6 +427,13 @@ export const manifest = defineManifest({
       notEffectiveYet: true,
       description: "How long the cable check waits for the contactor to close, in s.",
     },
+    cable_check_timeout_s: {
+      type: "number",
+      default: 35,
+      minimum: 5,
+      maximum: 40,
+      description: "All steps of the cable check together, in s; the car waits 40 s. Not a key of EVerest.",
+    },
     cable_check_wait_below_60V_before_finish: {
       type: "boolean",
       default: true,
@@ -486,7 +493,7 @@ export const manifest = defineManifest({
     random_delay: { port: ukRandomDelay, description: "Random delay of the UK smart charge point regulations." },
     dc_external_derate: {
       port: dcExternalDerate,
-      description: "Lower DC limits from outside, e.g. by temperature. Kept, and without effect until DC is supported.",
+      description: "Lower DC limits from outside, e.g. by temperature.",
     },
   },
   requires: {

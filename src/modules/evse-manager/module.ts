@@ -6,12 +6,14 @@ import type { Fault } from "../../core/faults/fault.ts";
 import type { FaultSource } from "../../core/faults/inoperative.ts";
 import { withinCable } from "../../core/session/charger-limits.ts";
 import type { EnergyWish } from "../../core/session/energy-request.ts";
-import { energyRequest, energyWish, offeredBeyondLimitA } from "../../core/session/energy-request.ts";
+import { energyRequest, energyWish, offeredBeyondLimitA, supplyWish } from "../../core/session/energy-request.ts";
 import type { EvseEffect, EvseEvent, EvseOptions } from "../../core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../core/session/evse.ts";
 import { heldCurrentA } from "../../core/session/random-delay.ts";
 import type { SessionEvent } from "../../core/session/session-event.ts";
 import type { StoredSession } from "../../core/session/stored-session.ts";
+import { dcOptions, wireDcSide } from "./dc-side.ts";
+import { isHighLevel, wireHighLevel } from "./high-level.ts";
 import type { manifest } from "./manifest.ts";
 import { drawSessionId } from "./session-id.ts";
 import { readStoredSession } from "./stored-session.ts";
@@ -44,8 +46,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       chargeMode: config.charge_mode,
       connectorId: config.connector_id,
       evseId: config.evse_id,
-      // The high-level side is wired together with its machines; until then every session is a basic one.
-      hlcEnabled: false,
+      hlcEnabled: isHighLevel(context),
       use5Percent: config.ac_hlc_use_5percent,
       enforceHlc: config.ac_enforce_hlc,
       acNominalVoltageV: config.ac_nominal_voltage,
@@ -70,12 +71,15 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       maxDurationS: config.uk_smartcharging_random_delay_max_duration,
       atAnyChange: config.uk_smartcharging_random_delay_at_any_change,
     },
+    dc: dcOptions(context),
     inoperativeUsesVendorId: config.inoperative_error_use_vendor_id,
     initialMeterValueTimeoutMs: config.initial_meter_value_timeout_ms,
     waitsForExternalReady: config.external_ready_to_start_charging,
   };
 
   const mailbox = context.machine("evse", evseMachine(options), initialEvse(options), perform);
+  const highLevel = wireHighLevel(context, (event) => mailbox.post(event));
+  const dcSide = wireDcSide(context, (event) => mailbox.post(event));
   const replies = new Map<number, Reply<Result>>();
   let calls = 0;
 
@@ -137,7 +141,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   });
   context.provide("dc_external_derate", {
     set_external_derating: ({ derate }) => {
-      context.log.warn("evse.dc_derating_kept_until_dc_is_supported", { ...derate });
+      if (options.dc === null) context.log.warn("evse.dc_derating_without_dc", { ...derate });
       mailbox.post({ kind: "dcDerate", derating: derate });
     },
   });
@@ -158,12 +162,21 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     evse.publish("powermeter", value);
     context.emit("powermeter", value);
     mailbox.post({ kind: "powermeter", value });
+    const voltageV = value.voltage_V?.DC;
+    if (voltageV !== undefined) {
+      mailbox.post({ kind: "dc", event: { type: "voltageMeasured", source: "powermeter", voltageV } });
+    }
   });
 
   watchFaults("bsp", bsp);
   watchFaults("connector_lock", lock);
   watchFaults("ac_rcd", rcd);
   // Either meter's error counts: the grid side one is what keeps the fuse.
+  watchFaults("slac", context.require("slac")[0]);
+  watchFaults("hlc", context.require("hlc")[0]);
+  watchFaults("powersupply_DC", context.require("powersupply_DC")[0]);
+  watchFaults("imd", context.require("imd")[0]);
+  watchFaults("over_voltage_monitor", context.require("over_voltage_monitor")[0]);
   watchFaults("powermeter", gridMeter);
   watchFaults("powermeter", carMeter);
   evse.subscribeErrors((action, fault) => postFault("evse_manager", action, fault));
@@ -192,9 +205,9 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   let wish: EnergyWish | null = null;
 
   function publishEnergyRequest(priority: boolean): void {
-    const { charger, delay } = mailbox.state;
+    const { charger, dc, delay } = mailbox.state;
     const heldA = heldCurrentA(delay) ?? offeredBeyondLimitA(charger);
-    wish = energyWish(charger, wishOptions, fullHour(clock.wallTimeMs()), wish);
+    wish = energyWish(charger, wishOptions, fullHour(clock.wallTimeMs()), wish, dc && supplyWish(dc));
     energyGrid.publish("energy_flow_request", energyRequest(charger, wish, priority, heldA));
   }
 
@@ -209,6 +222,8 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     const timestamp = event.timestamp ?? new Date(clock.wallTimeMs()).toISOString();
     const dated = { ...withReadingTime(event, timestamp), timestamp };
     evse.publish("session_event", dated);
+    if (event.event === "Authorized") highLevel.authorization(true);
+    if (event.event === "Deauthorized" || event.event === "SessionFinished") highLevel.authorization(false);
     context.emit("session_event", dated);
   }
 
@@ -240,6 +255,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         return;
       case "cp":
         context.emit("cp", { from: effect.from, to: effect.to });
+        highLevel.pilot(effect.from, effect.to);
         return;
       case "pwm":
         context.emit("pwm", { mode: effect.mode, duty_percent: effect.dutyPercent });
@@ -249,6 +265,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         return;
       case "contactorState":
         context.emit("contactor", { closed: effect.closed });
+        highLevel.contactor(effect.closed);
         return;
       case "lockCommand":
         context.emit("lock_command", { locked: effect.locked });
@@ -293,11 +310,12 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
           type: effect.type,
           severity: effect.severity,
           message: effect.message,
+          ...(effect.subType !== undefined && { sub_type: effect.subType }),
           ...(effect.vendorId === undefined ? {} : { vendor_id: effect.vendorId }),
         });
         return;
       case "clear":
-        evse.clear(effect.type);
+        evse.clear(effect.type, effect.subType);
         return;
       case "meterStart":
         billingMeter?.call("start_transaction", { value: effect.request }, (response) =>
@@ -353,13 +371,25 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       case "readyForCharging":
         evse.publish("evse_id", config.evse_id);
         evse.publish("ready", true);
+        highLevel.ready();
+        if (options.dc !== null) dcSide.ready();
         context.emit("ready", { ready: true });
         askEnergyLater();
         return;
-      case "supplyOff":
       case "hlc":
       case "slac":
-        // Nothing is wired there in basic AC charging.
+        highLevel.order(effect);
+        return;
+      case "supply":
+      case "isolationMonitor":
+      case "selfTest":
+      case "overVoltageMonitor":
+      case "overVoltageLimits":
+      case "refusedTarget":
+        dcSide.perform(effect);
+        return;
+      case "hlcCommand":
+        highLevel.command(effect.command);
         return;
     }
   }

@@ -62,7 +62,7 @@ function words(effect: DcSessionEffect): string[] {
       return [`${effect.type.replace("evse_manager/", "")} ${effect.subType} ${effect.severity}`.replace("  ", " ")];
     case "refusedTarget":
       return [`refused ${effect.voltageV} V`];
-    case "hlc": {
+    case "hlcCommand": {
       const { command } = effect;
       if (command.name === "update_dc_present_values") return [];
       if (command.name === "cable_check_finished") return [`cable check ${command.args.status ? "ok" : "not ok"}`];
@@ -358,7 +358,7 @@ t.test("what the vehicle is told of voltage and current", async (t) => {
     const { step } = createDcSessionMachine({ ...options, presentCurrentOffsetA: offsetA });
     const { effects } = step(initialDcSession, supply(voltageV, currentA), 0);
     return effects.flatMap((effect) =>
-      effect.kind === "hlc" && effect.command.name === "update_dc_present_values"
+      effect.kind === "hlcCommand" && effect.command.name === "update_dc_present_values"
         ? Object.values(effect.command.args.present_voltage_current)
         : [],
     );

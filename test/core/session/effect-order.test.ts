@@ -9,7 +9,9 @@ const effects: Record<string, HardwareEffect> = {
   pwm: { kind: "pilotPwm", dutyPercent: 25 },
   open: { kind: "contactor", closed: false, reason: "PowerOff" },
   close: { kind: "contactor", closed: true, reason: "FullPowerCharging" },
-  supplyOff: { kind: "supplyOff" },
+  supplyOff: { kind: "supply", command: { type: "setMode", mode: "Off", phase: "Charging" } },
+  supplyOn: { kind: "supply", command: { type: "setMode", mode: "Export", phase: "Charging" } },
+  setpoint: { kind: "supply", command: { type: "setExportVoltageCurrent", voltageV: 400, currentA: 10 } },
   lock: { kind: "lock", locked: true },
   unlock: { kind: "lock", locked: false },
   boardOn: { kind: "enableBoard", value: true },
@@ -37,6 +39,8 @@ t.test("what takes power away goes first: pilot, supply, contactor; the rest as 
     ["boardOff open F", "F open boardOff"],
     ["boardOn X1 unlock", "X1 boardOn unlock"],
     ["unlock supplyOff open", "supplyOff open unlock"],
+    ["setpoint supplyOn open X1", "X1 open setpoint supplyOn"],
+    ["setpoint supplyOff open", "supplyOff open setpoint"],
   ];
   for (const [wanted, done] of rows) t.equal(tell(safetyFirst(parse(wanted))), done, wanted);
 });

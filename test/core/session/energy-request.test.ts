@@ -179,6 +179,25 @@ t.test("the schedules are the same objects as long as nothing changes that they 
   t.not(next({}, hour, { ...options }).schedule_import, before.schedule_import, "other options");
 });
 
+t.test("a DC supply asks in watt, at the vehicle's side of its losses", async (t) => {
+  const supply = { maxW: 50_000, efficiency: 0.95 };
+  const wish = energyWish({ ...base, name: "Charging" }, options, hour, null, supply);
+  t.match(wish.scheduleImport, [
+    {
+      limits_to_root: { ac_max_current_A: { value: 32 } },
+      limits_to_leaves: { total_power_W: { value: 50_000, source: "connector_1/powersupply_dc_caps" } },
+      conversion_efficiency: 0.95,
+    },
+  ]);
+  t.equal(wish.scheduleImport[0]?.limits_to_leaves.ac_max_current_A, undefined);
+  t.equal(energyWish({ ...base, name: "Charging" }, options, hour, wish, { ...supply }), wish, "the very same");
+  t.not(energyWish({ ...base, name: "Charging" }, options, hour, wish, { ...supply, maxW: 40_000 }), wish);
+  const idle = { ...options, requestZeroPowerInIdle: true };
+  t.match(energyWish({ ...base, name: "Idle" }, idle, hour, null, supply).scheduleImport, [
+    { limits_to_leaves: { total_power_W: { value: 0, source: "Idle" } } },
+  ]);
+});
+
 t.test("what the pilot still offers beyond the limit", async (t) => {
   const offered = (output: ChargerState["output"], limitA: number): number | undefined =>
     offeredBeyondLimitA({ ...base, output, limitA });

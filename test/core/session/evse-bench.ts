@@ -9,6 +9,7 @@ export const evseOptions: EvseOptions = {
   pilot: { hasVentilation: true, lockInB: true, unlockWhenDeauthorized: false, limitSimplifiedTo10A: false },
   charger: defaultOptions,
   randomDelay: { enabled: false, maxDurationS: 600, atAnyChange: true },
+  dc: null,
   inoperativeUsesVendorId: false,
   initialMeterValueTimeoutMs: 5000,
   waitsForExternalReady: false,
@@ -96,8 +97,8 @@ export function outputWord(effect: EvseEffect): string[] {
       return [effect.closed ? "close" : "open"];
     case "lock":
       return [effect.locked ? "lock" : "unlock"];
-    case "supplyOff":
-      return ["supplyOff"];
+    case "supply":
+      return effect.command.type === "setMode" && effect.command.mode === "Off" ? ["supplyOff"] : [];
     case "switchPhases":
       return [effect.threePhases ? "threePhases" : "onePhase"];
     case "enableBoard":

@@ -1,5 +1,6 @@
 /** Start, errors, limits and stop of one EVSE: pilot, charger and errors together. */
 import t from "tap";
+import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import { withinCable } from "../../../src/core/session/charger-limits.ts";
 import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../../src/core/session/evse.ts";
@@ -287,7 +288,7 @@ t.test("a restart leaves X1, the end leaves F; power is off either way and stays
     const b = chargingBench().post(limits(16, 5000));
     const before = b.effects.length;
     b.post({ kind: "stop", final });
-    t.strictSame(b.outputs(), [final ? "F" : "X1", "supplyOff", "open"]);
+    t.strictSame(b.outputs(), [final ? "F" : "X1", "open"]);
     t.equal(
       b.effects.slice(before).some((effect) => effect.kind === "lock" && !effect.locked),
       false,
@@ -484,4 +485,109 @@ t.test("a board whose interlock opens says why, and what follows is not told twi
   }
   const open = startedBench().post({ kind: "interlockOpened", reason: "left_c" });
   t.same(commands(open.effects), [], "it was open before");
+});
+
+const dcOptions = {
+  ...withCharger({ chargeMode: "DC", hlcEnabled: true, hasMeter: false, hasStore: false }),
+  dc: {
+    cableCheck: {
+      hasIsolationMonitor: true,
+      isMegawatt: false,
+      selfTest: false,
+      selfTestRelaysOpen: false,
+      relaysOpenVoltageV: 48,
+      relaysClosedTimeoutMs: 5000,
+      isolationVoltageV: 0,
+      measurements: 1,
+      waitBelow60V: true,
+      pauseMonitor: false,
+      totalMs: 35_000,
+    },
+    overVoltageDurationMs: 400,
+    maxSpreadV: 50,
+    spreadDurationMs: 30_000,
+    rampAperS: 25,
+    voltageSource: "powerSupply",
+    hasOverVoltageMonitor: false,
+    ignoresLowTargets: false,
+    presentCurrentOffsetA: 0,
+  },
+} as const;
+
+/** A DC session that charges: pilot in C, contactor closed, 400 V. */
+function dcCharging() {
+  const dc = (event: Extract<EvseEvent, { kind: "dc" }>["event"]): EvseEvent => ({ kind: "dc", event });
+  const capabilities = {
+    ...unknownSupply,
+    min_export_voltage_V: 150,
+    max_export_voltage_V: 1000,
+    max_export_current_A: 200,
+    max_export_power_W: 60_000,
+  };
+  const b = startedBench(dcOptions);
+  const supply = (voltageV: number) => dc({ type: "supplyMeasured", voltageV, currentA: 0 });
+  for (const event of [
+    dc({ type: "capabilitiesTold", capabilities }),
+    limits(32),
+    { kind: "bsp", event: "B" },
+    { kind: "authorize", token },
+  ] as const) {
+    b.post(event);
+  }
+  b.wait(600);
+  for (const event of [
+    dc({ type: "vehicleLimitsTold", maxV: 500, maxA: 150 }),
+    dc({ type: "cableCheckRequested" }),
+    supply(0),
+    { kind: "bsp", event: "C" },
+    { kind: "bsp", event: "PowerOn" },
+    supply(500),
+    dc({ type: "isolationMeasured", measurement: { resistance_F_Ohm: 1e6 } }),
+    supply(10),
+    dc({ type: "prechargeRequested" }),
+    dc({ type: "targetTold", voltageV: 400, currentA: 2 }),
+    supply(400),
+    dc({ type: "demandStarted" }),
+    dc({ type: "targetTold", voltageV: 400, currentA: 50 }),
+  ] as const) {
+    b.post(event);
+  }
+  return { b, dc, supply };
+}
+
+t.test("a DC session comes to charge", async (t) => {
+  const { b } = dcCharging();
+  t.equal(b.state.charger.name, "Charging");
+  t.equal(b.state.dc?.control.on, true);
+  t.equal(b.state.dc?.control.phase, "Charging");
+});
+
+t.test("whatever ends it: the supply goes off before the contactor opens, in the same turn", async (t) => {
+  const { dc, supply } = dcCharging();
+  const ends: [string, EvseEvent, string[]][] = [
+    ["the vehicle leaves C", { kind: "bsp", event: "B" }, ["supplyOff", "open"]],
+    ["unplugged", { kind: "bsp", event: "A" }, ["supplyOff", "open"]],
+    [
+      "an emergency",
+      { kind: "faultRaised", fault: fault("evse_board_support/MREC8EmergencyStop") },
+      ["X1", "supplyOff", "open"],
+    ],
+    [
+      "an error",
+      { kind: "faultRaised", fault: fault("connector_lock/ConnectorLockUnexpectedOpen", "Medium") },
+      ["supplyOff", "open"],
+    ],
+    ["over-voltage", supply(550), ["X1", "supplyOff", "open"]],
+    ["isolation", dc({ type: "isolationMeasured", measurement: { resistance_F_Ohm: 10 } }), ["supplyOff", "open"]],
+    ["the end of the process", { kind: "stop", final: true }, ["F", "supplyOff", "open"]],
+  ];
+  for (const [title, event, expected] of ends) {
+    const { b } = dcCharging();
+    b.outputs();
+    const done = b.post(event).outputs();
+    const first = (word: string): number => done.indexOf(word);
+    for (const word of expected) t.ok(done.includes(word), `${title}: ${word} in ${done.join(" ")}`);
+    t.ok(first("supplyOff") >= 0 && first("supplyOff") < first("open"), `${title}: ${done.join(" ")}`);
+    t.equal(b.state.dc?.control.on, false, title);
+  }
 });

@@ -117,11 +117,16 @@ t.test("the countdown of a random delay is published with what comes after it", 
   ]);
 });
 
-t.test("a derating for direct current is taken, with a word that it has no effect yet", async (t) => {
-  const { bench } = station();
-  bench.command("connector_1/dc_external_derate", "set_external_derating", { derate: { max_export_power_W: 30_000 } });
-  t.same(bench.warnings, ["evse.dc_derating_kept_until_dc_is_supported"]);
-});
+t.test(
+  "a derating for direct current is taken, with a word that it has no effect on alternating current",
+  async (t) => {
+    const { bench } = station();
+    bench.command("connector_1/dc_external_derate", "set_external_derating", {
+      derate: { max_export_power_W: 30_000 },
+    });
+    t.same(bench.warnings, ["evse.dc_derating_without_dc"]);
+  },
+);
 
 t.test("phases the board can not switch to are an error in the log", async (t) => {
   const { bench, say } = station();
