@@ -27,6 +27,9 @@ export const timing = {
   thresholdRetries: 9,
   /** Section 8: how soon a motor that may still be driven is braked again. */
   brakeAgainMs: 10,
+  /** A conversion of the lock's feedback that fails is asked for again so soon, and so often before it counts. */
+  senseAgainMs: 10,
+  senseLooks: 3,
   /** Section 8: how often the capacitors of the lock are looked at, and how long before a movement. */
   capacitorPollMs: 100,
   capacitorMs: 5000,

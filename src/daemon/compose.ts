@@ -1,4 +1,5 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
+import type { Clock } from "../../hal/clock.ts";
 import type { Files } from "../../hal/files.ts";
 import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
@@ -21,7 +22,7 @@ export interface ComposeOptions {
   /** A simulated world: boards without a vehicle get one. */
   readonly simulate: boolean;
   /** What drivers get in the place of simulated lines; those lines themselves when absent. */
-  readonly between?: (simulated: Lines) => Lines;
+  readonly between?: (simulated: Lines, clock: Clock) => Lines;
   /** Machines only, for a replay. */
   readonly deaf?: boolean;
 }
@@ -71,7 +72,7 @@ function behind(between: ComposeOptions["between"], create: ModuleFactory): Modu
   if (between === undefined) return create;
   return (context) => {
     const instance = create(context);
-    return instance.lines === undefined ? instance : { ...instance, lines: between(instance.lines) };
+    return instance.lines === undefined ? instance : { ...instance, lines: between(instance.lines, context.clock) };
   };
 }
 

@@ -1,7 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import type { Files } from "../../hal/files.ts";
-import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
@@ -12,6 +11,7 @@ import { Recorder } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { VirtualClock } from "../runtime/virtual-clock.ts";
 import { isWorld } from "./catalogue.ts";
+import type { ComposeOptions } from "./compose.ts";
 import { compose } from "./compose.ts";
 import { daemonId } from "./daemon-sim.ts";
 import { EndOfRun } from "./end-of-run.ts";
@@ -30,7 +30,7 @@ export interface SimulationOptions {
   /** What modules keep; fresh files in memory when absent. */
   readonly files?: Files;
   /** What drivers get in the place of simulated lines. */
-  readonly between?: (simulated: Lines) => Lines;
+  readonly between?: ComposeOptions["between"];
   /** One event line, without its newline. */
   readonly write: (line: string) => void;
   /** Hears now and then how far the run has come; answers whether it shall go on. */

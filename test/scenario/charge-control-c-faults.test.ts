@@ -3,6 +3,7 @@
  * tree of real files, as a Linux kernel shows them, every line of it the same to the letter.
  */
 import t from "tap";
+import type { ComposeOptions } from "../../src/daemon/compose.ts";
 import { sysfsTree } from "../boards/linux/sysfs-tree.ts";
 import { throughFiles } from "../boards/linux/through-files.ts";
 import type { FaultStory } from "./charge-control-c-faults.ts";
@@ -12,7 +13,7 @@ import { charging, runStation, script, unplug } from "./station-run.ts";
 
 const toleranceS = 0.15;
 
-type Between = NonNullable<Parameters<typeof runStation>[0]["between"]>;
+type Between = ComposeOptions["between"];
 
 const run = ({ steps, set = [], until }: Pick<FaultStory, "steps" | "set" | "until">, between?: Between) =>
   runStation({

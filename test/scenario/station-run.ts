@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Lines } from "../../hal/lines.ts";
 import type { Configuration } from "../../src/config/configuration.ts";
 import { formatFinding } from "../../src/config/finding.ts";
 import { typesNamedIn, validateSource } from "../../src/config/load.ts";
 import { readSource } from "../../src/config/source.ts";
 import { loadManifests, moduleTypes } from "../../src/daemon/catalogue.ts";
+import type { ComposeOptions } from "../../src/daemon/compose.ts";
 import { compose } from "../../src/daemon/compose.ts";
 import { createLogger } from "../../src/daemon/logger.ts";
 import type { Scenario } from "../../src/daemon/scenario.ts";
@@ -58,7 +58,7 @@ interface RunOptions {
   /** A line for each reading of every meter. */
   readonly allMeters?: boolean;
   /** Where the lines of a board live: what its drivers get in the place of the simulated ones. */
-  readonly between?: (simulated: Lines) => Lines;
+  readonly between?: ComposeOptions["between"];
 }
 
 /** Fields of a line that a test asks for: plain ones are compared, the rest is ignored. */

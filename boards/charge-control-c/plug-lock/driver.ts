@@ -85,14 +85,14 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   }
 
   function isCharged({ capacitor }: Hardware): boolean {
-    return reads(capacitor, (raw) => capacitorMillivolts(raw) >= config.charged_threshold_voltage);
+    return reads(capacitor, (raw) => capacitorMillivolts(raw) >= config.charged_threshold_voltage) === true;
   }
 
   function drive(on: Hardware): void {
     movedBefore = true;
     driving = true;
-    if (target === "locked") attempt(() => on.motor.lock());
-    else attempt(() => on.motor.unlock());
+    // Whether it moves all the same shows at its feedback.
+    if (!attempt(() => (target === "locked" ? on.motor.lock() : on.motor.unlock()))) warn();
     schedule(config.actuator_duration, () => finish(on));
   }
 
@@ -104,12 +104,20 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       return;
     }
     clear("MREC1ConnectorLockFailure");
+    look(on, timing.senseLooks);
+  }
+
+  function look(on: Hardware, looksLeft: number): void {
     const position = target as LockPosition;
+    const arrived = isAt(on, position);
+    if (arrived === null && looksLeft > 1) {
+      schedule(timing.senseAgainMs, () => look(on, looksLeft - 1));
+      return;
+    }
     driving = false;
     target = null;
-    const arrived = isAt(on, position);
-    assumed = arrived === (position === "locked") ? "locked" : "unlocked";
-    if (arrived) {
+    assumed = (arrived === true) === (position === "locked") ? "locked" : "unlocked";
+    if (arrived === true) {
       clear("ConnectorLockFailedLock");
       if (position === "unlocked") clear("ConnectorLockFailedUnlock");
       // What was found amiss before is over with a lock that is where it was sent.
@@ -122,7 +130,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (following !== null) command(following);
   }
 
-  function isAt({ sense }: Hardware, position: LockPosition): boolean {
+  /** Null where the feedback could not be read. */
+  function isAt({ sense }: Hardware, position: LockPosition): boolean | null {
     const [lowest, highest] =
       position === "locked"
         ? [config.locked_threshold_voltage_min, config.locked_threshold_voltage_max]
@@ -133,28 +142,40 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     });
   }
 
-  function monitor(on: Hardware): void {
-    if (target === null && assumed !== null) {
-      const matches = isAt(on, assumed);
-      const name = assumed === "locked" ? "ConnectorLockUnexpectedOpen" : "ConnectorLockUnexpectedClose";
-      if (matches) clear(name);
-      else raise(name, "High", `The lock is not where it was left: ${assumed}.`);
+  function monitor(on: Hardware, looksLeft: number = timing.senseLooks): void {
+    const atRest = target === null ? assumed : null;
+    const matches = atRest === null || isAt(on, atRest);
+    const unread = matches === null && looksLeft > 1;
+    if (atRest !== null && !unread) {
+      const name = atRest === "locked" ? "ConnectorLockUnexpectedOpen" : "ConnectorLockUnexpectedClose";
+      if (matches === true) clear(name);
+      else raise(name, "High", `The lock is not where it was left: ${atRest}.`);
     }
-    clock.schedule("lock monitoring", clock.nowMs() + timing.lockMonitoringMs, () => monitor(on));
+    const delayMs = unread ? timing.senseAgainMs : timing.lockMonitoringMs;
+    const following = unread ? looksLeft - 1 : timing.senseLooks;
+    clock.schedule("lock monitoring", clock.nowMs() + delayMs, () => monitor(on, following));
   }
 
   function schedule(delayMs: number, run: () => void): void {
     timer = clock.schedule("lock", clock.nowMs() + delayMs, run);
   }
 
-  /** A conversion that fails shows nothing. */
-  function reads(channel: AdcChannel, matches: (raw: number) => boolean): boolean {
+  /** Null for a conversion that failed: it shows nothing. */
+  function reads(channel: AdcChannel, matches: (raw: number) => boolean): boolean | null {
     try {
-      return matches(channel.readRaw());
+      const found = matches(channel.readRaw());
+      clear("VendorWarning");
+      return found;
     } catch (error) {
       reportFailure(error);
-      return false;
+      warn();
+      return null;
     }
+  }
+
+  /** Until the next conversion that succeeds. */
+  function warn(): void {
+    raise("VendorWarning", "Low", "A line of the lock did not answer.");
   }
 
   /** False when the motor could not be driven. Where it was to move, that shows at the feedback. */

@@ -242,9 +242,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     interlock(board);
     const rcmMoved = pollRcm(board);
     switching(() => contactors.poll(clock.nowMs()));
-    if (releaseDue) switching(() => contactors.release(clock.nowMs()));
-    if (rcmMoved) tellRcm();
-    if (evaluated) tellPilot();
+    if (releaseDue) switching(releaseAgain);
     if (pilotDue) drivePilot();
     if (enableDue && contactors.started) {
       enableDue = false;
@@ -253,6 +251,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     recover();
     // Whatever the turn drove anew has begun a cycle of its own.
     if (cycleTimer === null) beginCycle();
+    // Told at the end: nobody closes on a letter without having heard of a line that failed in the same turn.
+    if (rcmMoved) tellRcm();
+    if (evaluated) tellPilot();
   }
 
   function samplePilot({ pilot, positivePeak, negativePeak }: Board): boolean {
@@ -434,12 +435,17 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   function switching(run: () => void): void {
     try {
       run();
-      releaseDue = false;
     } catch (error) {
       failed("contactor", error);
       releaseDue = true;
       board?.contactors.fail("A line of the contactors cannot be read or written.");
     }
+  }
+
+  /** Only what drives every coil off makes up for a line that did not take "off". */
+  function releaseAgain(): void {
+    board?.contactors.release(clock.nowMs());
+    releaseDue = false;
   }
 
   function failed(what: string, error: unknown): void {

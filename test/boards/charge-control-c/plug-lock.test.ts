@@ -263,11 +263,15 @@ t.test("lines that fail: the movement has failed, and the next one may succeed",
   sense.fail("voltage0 readRaw");
   sense.lock();
   sense.until(1000);
-  t.match(sense.told().join(), /600 raise FailedLock/);
+  t.match(sense.told().join(), /600 raise VendorWarning Low,620 raise FailedLock Medium$/, "looked at three times");
   sense.fail("");
   sense.lock();
   sense.until(2000);
-  t.match(sense.told().join(), /1600 clear FailedLock/);
+  t.match(sense.told().join(), /1600 clear VendorWarning,1600 clear FailedLock$/);
+  sense.fail("voltage0 readRaw", 1);
+  sense.unlock();
+  sense.until(3000);
+  t.match(sense.told().join(), /2600 raise VendorWarning Low,2610 clear VendorWarning$/, "one of them is enough");
   const world = bench();
   world.until(3000);
   world.fail("voltage4 readRaw");
@@ -314,4 +318,20 @@ t.test("a line that fails on the way out is asked once more: no motor is left dr
     world.stop();
     t.same(world.told(), ["1000 IN1_N high", "1000 IN2 low"], call);
   }
+});
+
+t.test("monitoring: one conversion that fails is a warning, three are a lock that nobody knows of", async (t) => {
+  const world = bench({ charged_threshold_voltage: 0, enable_monitoring: true });
+  world.lock();
+  world.until(900);
+  world.told();
+  world.fail("voltage0 readRaw", 1);
+  world.until(1500);
+  t.same(world.told(), ["1000 raise VendorWarning Low", "1010 clear VendorWarning"]);
+  world.fail("voltage0 readRaw", 3);
+  world.until(3500);
+  t.same(
+    world.told().join(),
+    "2010 raise VendorWarning Low,2030 raise UnexpectedOpen High,3030 clear VendorWarning,3030 clear UnexpectedOpen",
+  );
 });
