@@ -6,6 +6,8 @@ interface CatalogueEntry {
   readonly module: () => Promise<{ readonly create: unknown }>;
   /** Part of the simulated world: it outlives a daemon that is killed. */
   readonly isWorld?: true;
+  /** There is no real one: a run without a simulation refuses it. */
+  readonly isOnlySimulated?: true;
   /** The module uses the hardware of the machine; in a simulation this world takes its place. */
   readonly world?: string;
   /** What is below one module of this type is no matter of another one: each has a world of its own. */
@@ -73,6 +75,14 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "DCSupplySimulator",
+    {
+      manifest: () => import("../../boards/sim/dc-supply-simulator/manifest.ts"),
+      module: () => import("../../boards/sim/dc-supply-simulator/module.ts"),
+      isWorld: true,
+    },
+  ],
+  [
     "DummyTokenProvider",
     {
       manifest: () => import("../modules/dummy-token-provider/manifest.ts"),
@@ -123,10 +133,28 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "EvSlac",
+    {
+      manifest: () => import("../../boards/sim/ev-slac/manifest.ts"),
+      module: () => import("../../boards/sim/ev-slac/module.ts"),
+      isWorld: true,
+      isOnlySimulated: true,
+    },
+  ],
+  [
     "EvseManager",
     {
       manifest: () => import("../modules/evse-manager/manifest.ts"),
       module: () => import("../modules/evse-manager/module.ts"),
+    },
+  ],
+  [
+    "EvseSlac",
+    {
+      manifest: () => import("../../boards/sim/evse-slac/manifest.ts"),
+      module: () => import("../../boards/sim/evse-slac/module.ts"),
+      isWorld: true,
+      isOnlySimulated: true,
     },
   ],
   [
@@ -140,10 +168,26 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "IMDSimulator",
+    {
+      manifest: () => import("../../boards/sim/imd-simulator/manifest.ts"),
+      module: () => import("../../boards/sim/imd-simulator/module.ts"),
+      isWorld: true,
+    },
+  ],
+  [
     "LocalAllowlistTokenValidator",
     {
       manifest: () => import("../modules/local-allowlist-token-validator/manifest.ts"),
       module: () => import("../modules/local-allowlist-token-validator/module.ts"),
+    },
+  ],
+  [
+    "OVMSimulator",
+    {
+      manifest: () => import("../../boards/sim/ovm-simulator/manifest.ts"),
+      module: () => import("../../boards/sim/ovm-simulator/module.ts"),
+      isWorld: true,
     },
   ],
   [
@@ -161,6 +205,14 @@ const catalogue = new Map<string, CatalogueEntry>([
       world: "ModbusLineWorld",
       hasOwnWorld: true,
       uses: () => ({ lines: "wanted", serialPorts: true }),
+    },
+  ],
+  [
+    "SlacSimulator",
+    {
+      manifest: () => import("../../boards/sim/slac-simulator/manifest.ts"),
+      module: () => import("../../boards/sim/slac-simulator/module.ts"),
+      isWorld: true,
     },
   ],
   [
@@ -195,6 +247,14 @@ const catalogue = new Map<string, CatalogueEntry>([
 
 /** What lies below hardware, simulated: made where a driver needs it, not named by a configuration. */
 const worlds = new Map<string, CatalogueEntry>([
+  [
+    "DCCircuit",
+    {
+      manifest: () => import("../../boards/sim/dc-circuit/manifest.ts"),
+      module: () => import("../../boards/sim/dc-circuit/module.ts"),
+      isWorld: true,
+    },
+  ],
   [
     "Em580World",
     {
@@ -244,6 +304,10 @@ export const moduleTypes: readonly string[] = [...catalogue.keys()];
 
 export function isWorld(type: string): boolean {
   return entryOf(type)?.isWorld === true;
+}
+
+export function isOnlySimulated(type: string): boolean {
+  return catalogue.get(type)?.isOnlySimulated === true;
 }
 
 /** The type of the world that simulates what lies below a module type; undefined for one that is no hardware. */

@@ -8,10 +8,21 @@ import type { ModuleFactory, ModuleInstance } from "../../hal/module.ts";
 import type { Random } from "../../hal/random.ts";
 import type { SerialPorts } from "../../hal/serial-ports.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { UsageError } from "../core/errors.ts";
 import type { ModulePlan } from "../runtime/station.ts";
 import { Station } from "../runtime/station.ts";
 import type { StationClock } from "../runtime/station-clock.ts";
-import { hasOwnWorld, loadFactories, loadManifests, loadWorldManifest, machineUseOf, worldBelow } from "./catalogue.ts";
+import {
+  hasOwnWorld,
+  isOnlySimulated,
+  loadFactories,
+  loadManifests,
+  loadWorldManifest,
+  machineUseOf,
+  worldBelow,
+} from "./catalogue.ts";
+import type { Plan } from "./simulated-wires.ts";
+import { circuitType, simulatedWires, vehicleEnd } from "./simulated-wires.ts";
 
 export interface ComposeOptions {
   readonly clock: StationClock;
@@ -43,8 +54,9 @@ export async function compose(configuration: Configuration, options: ComposeOpti
     connections: module.connections,
     evse: module.mapping?.evse,
   }));
+  if (!options.simulate && options.deaf !== true) refuseOnlySimulated(plans);
   const types = [...new Set(plans.map((plan) => plan.type))];
-  if (options.simulate && !types.includes("EvManager")) types.push("EvManager");
+  if (options.simulate) types.push(...implicitTypes.filter((type) => !types.includes(type)));
   const manifests = new Map(await loadManifests(types));
   const machine = options.simulate || options.deaf === true ? {} : await machineBelow(plans);
   if (options.simulate) {
@@ -53,6 +65,12 @@ export async function compose(configuration: Configuration, options: ComposeOpti
       plans.push(world);
     }
     plans.push(...implicitCars(plans, manifests));
+  }
+  const { circuits } = simulatedWires(plans, manifests, (evse) => carsAt(plans, evse));
+  if (circuits.length > 0) {
+    types.push(circuitType);
+    manifests.set(circuitType, await loadWorldManifest(circuitType));
+    plans.push(...circuits);
   }
   const factories = await loadFactories(types);
   plans.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
@@ -76,8 +94,16 @@ function behind(between: ComposeOptions["between"], create: ModuleFactory): Modu
   };
 }
 
-/** While the station is put together, a module may still be told what lies below it. */
-type Plan = { -readonly [K in keyof ModulePlan]: ModulePlan[K] };
+/** What a board gets where the configuration names no vehicle for it. */
+const implicitTypes = ["EvManager"];
+
+/** @throws UsageError for a module that there is no real one of yet. */
+function refuseOnlySimulated(plans: readonly Plan[]): void {
+  const found = plans.filter(({ type }) => isOnlySimulated(type));
+  if (found.length === 0) return;
+  const lines = found.map(({ id, type }) => `${id}: there is no ${type} but a simulated one; run it with --simulate`);
+  throw new UsageError("only_simulated", lines.join("\n"));
+}
 
 /** What the modules use of this machine: the native packages it takes are loaded only then. */
 async function machineBelow(plans: readonly Plan[]): Promise<{ lines?: Lines; serialPorts?: SerialPorts }> {
@@ -184,28 +210,72 @@ function circuitOf(manifest: Manifest | undefined): string | undefined {
   return provided.find(([, provision]) => provision.port.name === "ev_board_support")?.[0];
 }
 
-function implicitCars(plans: readonly ModulePlan[], manifests: ReadonlyMap<string, Manifest>): ModulePlan[] {
+function implicitCars(plans: readonly ModulePlan[], manifests: ReadonlyMap<string, Manifest>): Plan[] {
   const taken = new Set(
     plans.flatMap((plan) => plan.connections.ev_board_support ?? []).map(({ moduleId }) => moduleId),
   );
-  const manifest = manifests.get("EvManager");
   return plans.flatMap((board) => {
     const implementationId = circuitOf(manifests.get(board.type));
-    if (implementationId === undefined || taken.has(board.id) || manifest === undefined) return [];
+    if (implementationId === undefined || taken.has(board.id)) return [];
     const evse = plans.find((plan) => isBoardOf(plans, plan, board.id));
     const connectorId = connectorOf(evse ?? board);
-    return [
+    const id = `ev_${connectorId}`;
+    const stack = evse && implicitStack(`${id}_iso15118`, evse, plans, manifests);
+    const car = implicitPlan(
+      id,
+      "EvManager",
+      manifests,
+      { connector_id: connectorId },
       {
-        id: `ev_${connectorId}`,
-        type: "EvManager",
-        config: { ...defaultsOf(manifest.config), connector_id: connectorId },
-        implementations: {},
-        connections: { ev_board_support: [{ moduleId: board.id, implementationId }] },
-        evse: undefined,
+        ev_board_support: [{ moduleId: board.id, implementationId }],
+        ...(evse === undefined ? {} : slacEnd(evse, plans, manifests)),
+        ...(stack === undefined ? {} : { ev: [{ moduleId: stack.id, implementationId: "ev" }] }),
       },
-    ];
+    );
+    return stack === undefined ? [car] : [car, stack];
   });
 }
+
+/** A vehicle at an EVSE with simulated high-level communication speaks it too. */
+function implicitStack(
+  id: string,
+  evse: ModulePlan,
+  plans: readonly ModulePlan[],
+  manifests: ReadonlyMap<string, Manifest>,
+): Plan | undefined {
+  const charger = plans.find((plan) => plan.id === evse.connections.hlc?.[0]?.moduleId);
+  if (charger === undefined || manifests.get(charger.type)?.provides.power_line === undefined) return undefined;
+  const speaks = { supported_DIN70121: true, supported_ISO15118_2: true };
+  return implicitPlan(id, "PyEvJosev", manifests, speaks, {});
+}
+
+function slacEnd(
+  evse: ModulePlan,
+  plans: readonly ModulePlan[],
+  manifests: ReadonlyMap<string, Manifest>,
+): ModulePlan["connections"] {
+  const line = plans.find((plan) => plan.id === evse.connections.slac?.[0]?.moduleId);
+  const implementationId = line && vehicleEnd(manifests.get(line.type));
+  return line === undefined || implementationId === undefined
+    ? {}
+    : { slac: [{ moduleId: line.id, implementationId }] };
+}
+
+function implicitPlan(
+  id: string,
+  type: string,
+  manifests: ReadonlyMap<string, Manifest>,
+  config: object,
+  connections: ModulePlan["connections"],
+): Plan {
+  const defaults = defaultsOf(manifests.get(type)?.config ?? {});
+  return { id, type, config: { ...defaults, ...config }, implementations: {}, connections, evse: undefined };
+}
+
+const carsAt = (plans: readonly Plan[], evse: Plan): Plan[] =>
+  plans.filter(
+    (plan) => plan.type === "EvManager" && isBoardOf(plans, evse, plan.connections.ev_board_support?.[0]?.moduleId),
+  );
 
 function connectorOf(plan: ModulePlan): number {
   const { connector_id } = plan.config as { readonly connector_id?: number };

@@ -1,6 +1,7 @@
 import { carSimulator, evManager } from "../../../hal/car-simulator.ts";
 import { evBoardSupport } from "../../../hal/ev-board-support.ts";
-import { evSlac, iso15118Ev } from "../../../hal/high-level.ts";
+import { evSlac } from "../../../hal/ev-slac.ts";
+import { iso15118Ev } from "../../../hal/iso15118-ev.ts";
 import { kvs } from "../../../hal/kvs.ts";
 import type { ConfigKey } from "../../../hal/manifest.ts";
 import { defineManifest } from "../../../hal/manifest.ts";
