@@ -22,4 +22,6 @@ export interface Lines {
   adc(device: string, channel: string): AdcChannel;
   /** Absent where the lines are simulated, or time is. */
   readonly startThread?: StartLineThread;
+  /** Where there is no thread: how late what would run in one and the event loop hear of each other, drawn anew each time. */
+  readonly threadDelayMs?: () => number;
 }

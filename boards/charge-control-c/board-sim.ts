@@ -35,4 +35,9 @@ export const boardSim = {
     description: "Conversions of the pilot and of the proximity pin time out",
     args: v.strictObject({ value: on }),
   },
+  thread_delay: {
+    description:
+      "The interlock and the rest of the program hear of each other up to `value` milliseconds late, 50 at the start",
+    args: v.strictObject({ value: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(50)) }),
+  },
 } as const;

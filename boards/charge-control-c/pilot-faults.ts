@@ -2,12 +2,15 @@
 import type { FaultReport } from "../../src/core/faults/fault.ts";
 import type { PilotSampler } from "./pilot-sampler.ts";
 
+/** Which errors an evaluation of the pilot has found. */
+export type PilotFindings = Pick<PilotSampler, "diodeFault" | "shortFault" | "ventilationFault" | "outOfRange">;
+
 export interface PilotFault extends FaultReport {
   readonly type: string;
   readonly sub_type: string;
   readonly message: string;
   readonly severity: "High";
-  isFound(sampler: PilotSampler): boolean;
+  isFound(findings: PilotFindings): boolean;
 }
 
 const pilotFaultType = "evse_board_support/MREC14PilotFault";
@@ -18,28 +21,28 @@ export const pilotFaults: readonly PilotFault[] = [
     sub_type: "",
     message: "Diode fault detected.",
     severity: "High",
-    isFound: (sampler) => sampler.diodeFault,
+    isFound: (findings) => findings.diodeFault,
   },
   {
     type: pilotFaultType,
     sub_type: "CPOutOfRange",
     message: "CP voltage is out of range.",
     severity: "High",
-    isFound: (sampler) => sampler.outOfRange,
+    isFound: (findings) => findings.outOfRange,
   },
   {
     type: pilotFaultType,
     sub_type: "CPShortFault",
     message: "CP short fault detected.",
     severity: "High",
-    isFound: (sampler) => sampler.shortFault,
+    isFound: (findings) => findings.shortFault,
   },
   {
     type: "evse_board_support/VentilationNotAvailable",
     sub_type: "",
     message: "Ventilation fault detected.",
     severity: "High",
-    isFound: (sampler) => sampler.ventilationFault,
+    isFound: (findings) => findings.ventilationFault,
   },
 ];
 
@@ -47,14 +50,14 @@ export const pilotFaults: readonly PilotFault[] = [
 export class PilotFaultChanges {
   readonly #active = new Set<PilotFault>();
 
-  raised(sampler: PilotSampler): PilotFault[] {
-    const raised = pilotFaults.filter((fault) => fault.isFound(sampler) && !this.#active.has(fault));
+  raised(findings: PilotFindings): PilotFault[] {
+    const raised = pilotFaults.filter((fault) => fault.isFound(findings) && !this.#active.has(fault));
     for (const fault of raised) this.#active.add(fault);
     return raised;
   }
 
-  cleared(sampler: PilotSampler): PilotFault[] {
-    const cleared = pilotFaults.filter((fault) => !fault.isFound(sampler) && this.#active.has(fault));
+  cleared(findings: PilotFindings): PilotFault[] {
+    const cleared = pilotFaults.filter((fault) => !fault.isFound(findings) && this.#active.has(fault));
     for (const fault of cleared) this.#active.delete(fault);
     return cleared;
   }

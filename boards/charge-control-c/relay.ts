@@ -77,6 +77,7 @@ export class Relay {
 
   /** Once a cycle. */
   poll(nowMs: number): RelayTrouble | null {
+    if (this.#awaitsInterlock(nowMs)) return null;
     const moved = this.#followFeedback(nowMs);
     if (this.#movesUntilMs === null) return moved && this.#closed !== this.#commanded ? "strayed" : null;
     const isThere = this.#closed === this.#commanded;
@@ -89,6 +90,12 @@ export class Relay {
     this.#unknown = false;
     if (this.#feedback === null) this.#closed = this.#commanded;
     return this.#closed === this.#commanded ? null : "failed";
+  }
+
+  /** The interlock has not closed it yet, or has opened it by itself: it will say so, and the contact tells nothing new. */
+  #awaitsInterlock(nowMs: number): boolean {
+    const isOverdue = this.#movesUntilMs !== null && nowMs >= this.#movesUntilMs;
+    return this.#commanded && !isOverdue && this.#output.read() === "low";
   }
 
   /** True when another level counts from now on. */

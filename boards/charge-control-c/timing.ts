@@ -1,21 +1,17 @@
 /** Every time of the Charge Control C with where it comes from. Milliseconds. Source: Charge Control C facts, sections 2 to 8. */
 export const timing = {
-  /** Section 3: both peak detectors are reset for at least 1.5 ms. */
-  peakResetMs: 2,
-  /** Section 3: two periods of the PWM, so that each detector has seen both halves. */
-  peakWaitMs: 2,
-  /** Design, section 2.1: from when a sample is due to the end of its conversions, which take 0.2 ms. */
-  lateMs: 20,
+  /** How often the contacts are looked at; what they tell is debounced for 10 ms. */
+  contactsMs: 4,
   /** Section 3: +12 V stands this long before the output is let go for state E. */
   beforeStateEMs: 2,
   /** Section 4. */
   proximityIntervalMs: 500,
+  /** A plug without which the pilot is still in C after this time was pulled under load. */
+  plugRemovalMs: 100,
   /** Section 5: from start and from one closing to the next, so that no contact closes hot. */
   closingIntervalMs: 10_000,
   /** Section 5: a contact has moved and is fed back by then; one without feedback counts as open only then. */
   feedbackMs: 250,
-  /** Section 6: the threshold of the digital inputs is not there at once. */
-  rcmStartMs: 1000,
   /** Section 2: the input that tells the phases of the grid is stable for this long. */
   phaseCountStableMs: 50,
   /** Section 2: how soon a line that something else still holds is asked for again. */

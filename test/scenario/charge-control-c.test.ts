@@ -12,8 +12,10 @@ import { charging, runStation, script, sim, unplug, untilCharging, whenUnplugged
 const station = "charge-control-c";
 
 const below = (at_s: number, name: string, args: object = {}): object => sim(at_s, name, args, "bsp");
+/** As if nothing ever were busy elsewhere: instants are exact. */
+const prompt = below(0, "thread_delay", { value: 0 });
 const run = (steps: readonly object[], more: object = {}): Promise<StationRun> =>
-  runStation({ station, steps: [script(0, charging), ...steps], ...more });
+  runStation({ station, steps: [prompt, script(0, charging), ...steps], ...more });
 
 /** The errors the board told, with their instants. */
 const errors = (run: StationRun): string[] =>
@@ -76,8 +78,8 @@ t.test("a vehicle whose diode fails is out until it has left", async (t) => {
   t.same(errors(session), [
     "20.008 raise DiodeFault",
     // In F it loads the negative half too, which by the pilot alone cannot be told from a short.
-    "20.016 raise MREC14PilotFault CPShortFault",
-    "20.024 clear MREC14PilotFault CPShortFault",
+    "20.02 raise MREC14PilotFault CPShortFault",
+    "20.032 clear MREC14PilotFault CPShortFault",
     "25.008 clear DiodeFault",
   ]);
   t.equal(commandedOpen(session), 20.008);
@@ -108,10 +110,10 @@ t.test("conversions that time out are a pilot out of range and a proximity pin t
 t.test("a plug pulled while the vehicle charges", async (t) => {
   const session = await run([below(20.1, "pp_removed"), below(25.1, "pp_removed", { value: false })], { until: 30 });
   t.same(errors(session), [
-    "20.5 raise MREC23ProximityFault PlugRemoval",
+    "20.6 raise MREC23ProximityFault PlugRemoval",
     "25.5 clear MREC23ProximityFault PlugRemoval",
   ]);
-  t.equal(commandedOpen(session), 20.5);
+  t.equal(commandedOpen(session), 20.6);
 });
 
 t.test("a proximity pin out of range; the same cable again ends it", async (t) => {
@@ -153,6 +155,39 @@ t.test("a monitor that has tripped when the station starts", async (t) => {
 });
 
 const contactorFault = "evse_board_support/MREC17EVSEContactorFault";
+
+t.test("interlock and station hear of each other late: open in time, and told the same", async (t) => {
+  for (let seed = 1; seed <= 8; seed++) {
+    // Just before the proximity pin is looked at: it is no plug that was pulled under load.
+    const session = await runStation({ station, seed, steps: [script(0, charging), unplug(20.499)] });
+    t.same(session.events(), [...untilCharging, ...whenUnplugged], `seed ${seed}`);
+    t.same(session.contactor(), ["close", "closed", "open", "opened"]);
+    const afterMs = 1000 * (commandedOpen(session) - 20.499);
+    t.ok(afterMs > 4 && afterMs < 59, `${afterMs} ms: two samples, and up to 50 ms until it is heard`);
+    t.same([errors(session), session.result.exit], [[], 0]);
+  }
+});
+
+t.test("the main thread stands still for a second and the vehicle leaves: nothing but late", async (t) => {
+  const session = await run([sim(20, "block_main", { value: 1 }, "evsed"), unplug(20.2)]);
+  t.same(session.events(), [...untilCharging, ...whenUnplugged]);
+  t.same([commandedOpen(session), session.one("contactor", { closed: false }).t], [21, 21.016]);
+  t.same(errors(session), []);
+});
+
+t.test("the main thread stands still for 3 s: the grant runs out, and power is permitted anew", async (t) => {
+  const session = await run([sim(20, "block_main", { value: 3 }, "evsed")], { until: 40 });
+  const message = "The program did not get on; the contactors were opened.";
+  t.same(errors(session), ["23 raise CommunicationFault", "24 clear CommunicationFault"]);
+  t.equal(session.of("error", { action: "raise" }, "bsp")[0]?.message, message);
+  t.same(session.contactor("connector_1", 20), ["open", "opened", "close", "closed"]);
+  t.same(session.pwm("connector_1", 20), ["F", "X1", "53.33"]);
+  const patient = await run([sim(20, "block_main", { value: 2 }, "evsed")], {
+    until: 40,
+    set: ["bsp.interlock_lifetime_ms=3000"],
+  });
+  t.same([errors(patient), patient.contactor("connector_1", 20)], [[], []], "a grant may last for 3 s");
+});
 
 t.test("a contactor that welds: a fault until the next start, and no unlock before it is open", async (t) => {
   const session = await run([below(20, "relay_welded"), unplug(22), below(25, "relay_welded", { value: false })], {

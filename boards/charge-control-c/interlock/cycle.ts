@@ -42,7 +42,8 @@ export class MeasuringCycle {
   readonly #sampler = new PilotSampler();
   readonly #interlock = new Interlock();
   readonly #view = { letter: null as PilotLetter | null, faulty: true, switching: false, tripped: false };
-  readonly #failing = new Set<FailingPart>();
+  /** What does not answer, and when that was told last. */
+  readonly #failing = new Map<FailingPart, number>();
   readonly #startedMs: number;
   /** As the lines were last written; null while one did not take it. */
   #driven: number | null = null;
@@ -83,8 +84,7 @@ export class MeasuringCycle {
     const evaluated = this.#convert();
     const rcmMoved = this.#readRcm();
     this.look();
-    const { positiveMillivolts, negativeMillivolts } = this.#sampler;
-    this.#memory.sampled(ticksOf(this.#nowMs()), positiveMillivolts, negativeMillivolts);
+    this.#memory.sampled(ticksOf(this.#nowMs()));
     if (rcmMoved) this.#tell({ kind: "rcm", tripped: this.#tripped });
     if (evaluated) this.#tellPilot();
   }
@@ -110,7 +110,7 @@ export class MeasuringCycle {
       this.#board.positiveReset.set(level);
       this.#board.negativeReset.set(level);
     } catch (error) {
-      this.#failed("pilot", error);
+      this.#failed("peak detectors", error);
       this.#resetFailed = true;
     }
   }
@@ -124,14 +124,17 @@ export class MeasuringCycle {
     try {
       positiveRaw = positivePeak.readRaw();
       negativeRaw = negativePeak.readRaw();
+      this.#failing.delete("conversion");
     } catch (error) {
-      this.#failed("pilot", error);
+      this.#failed("conversion", error);
       failed = true;
     }
     // A conversion that took this long tells of another moment than it seems to.
     const endedMs = this.#nowMs();
     const late = endedMs - startedMs > interlockTiming.conversionMs;
-    if (!failed) this.#failing.delete("pilot");
+    if (!this.#resetFailed) this.#failing.delete("peak detectors");
+    if (failed) this.#memory.conversionFailed();
+    else this.#memory.converted(positiveRaw, negativeRaw);
     this.#orders.refresh();
     const { dutyHundredths, driven, watching, pilotRevision } = this.#orders.order;
     if (watching !== this.#watching) sampler.restart();
@@ -165,7 +168,15 @@ export class MeasuringCycle {
 
   #tellPilot(): void {
     const { state, diodeFault, shortFault, ventilationFault, outOfRange } = this.#sampler;
-    this.#tell({ kind: "pilot", state, diodeFault, shortFault, ventilationFault, outOfRange });
+    this.#tell({
+      kind: "pilot",
+      watching: this.#watching,
+      state,
+      diodeFault,
+      shortFault,
+      ventilationFault,
+      outOfRange,
+    });
   }
 
   // -- Residual current monitor --
@@ -178,10 +189,10 @@ export class MeasuringCycle {
     const before = this.#tripped;
     try {
       this.#tripped = rcm.line.read() === rcm.trippedLevel;
-      this.#failing.delete("rcm");
+      this.#failing.delete("residual current monitor");
     } catch (error) {
       // A monitor that cannot be heard protects nobody.
-      this.#failed("rcm", error);
+      this.#failed("residual current monitor", error);
       unheard = true;
     }
     this.#view.tripped = this.#tripped || unheard;
@@ -255,8 +266,10 @@ export class MeasuringCycle {
 
   #failed(what: FailingPart, error: unknown): void {
     if (!(error instanceof DeviceError)) throw error;
-    if (this.#failing.has(what)) return;
-    this.#failing.add(what);
+    const nowMs = this.#nowMs();
+    const toldMs = this.#failing.get(what);
+    if (toldMs !== undefined && nowMs - toldMs < interlockTiming.failureAgainMs) return;
+    this.#failing.set(what, nowMs);
     this.#tell({ kind: "failure", what, code: error.code, message: error.message });
   }
 }

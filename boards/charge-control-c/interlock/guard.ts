@@ -46,8 +46,12 @@ export class InterlockGuard {
   /** In this trust since then; as lost: without an interruption silent, or sampling again. */
   #sinceMs: number;
   #silent = true;
+  /** How often the wire has begun to be looked at. */
+  #watchings = 0;
   #renewal: Timer | null = null;
   #check: Timer | null = null;
+  /** The last look did not count. */
+  #lookedAway = false;
   #ended = false;
 
   constructor(options: GuardOptions) {
@@ -60,6 +64,11 @@ export class InterlockGuard {
   /** The worker samples: what it is granted it will do. */
   get trusted(): boolean {
     return this.#trust === "sampling";
+  }
+
+  /** What the converters showed last; null where that is not known. */
+  get counts(): InterlockLink["counts"] {
+    return this.trusted ? (this.#link?.counts ?? null) : null;
   }
 
   /** Grants that this relay is closed, from now on and as long as the queue gets on. */
@@ -97,7 +106,7 @@ export class InterlockGuard {
 
   /** Whether the wire is looked at. What it shows is told again from the beginning. */
   watch(watching: boolean): void {
-    this.#order.watching = watching ? 1 : 0;
+    this.#order.watching = watching ? ++this.#watchings : 0;
     this.#put();
   }
 
@@ -134,7 +143,8 @@ export class InterlockGuard {
     const { events } = this.#options;
     switch (report.kind) {
       case "pilot":
-        events.pilot(report);
+        // What it showed before it was looked at anew is of no interest any more.
+        if (report.watching === this.#order.watching) events.pilot(report);
         return;
       case "rcm":
         events.rcm(report.tripped);
@@ -186,8 +196,12 @@ export class InterlockGuard {
     const { clock } = this.#options;
     this.#check?.cancel();
     const delayMs = this.#order.coils === 0 ? interlockTiming.idleGuardMs : interlockTiming.guardMs;
-    this.#check = clock.schedule("interlock guard", clock.nowMs() + delayMs, () => {
-      this.#look();
+    const dueMs = clock.nowMs() + delayMs;
+    this.#check = clock.schedule("interlock guard", dueMs, () => {
+      // Whoever was away for long itself may know of nothing yet: it looks once more before it judges.
+      const wasAway = clock.nowMs() - dueMs > interlockTiming.guardMs;
+      if (!wasAway || this.#lookedAway) this.#look();
+      this.#lookedAway = wasAway && !this.#lookedAway;
       this.#scheduleCheck();
     });
   }

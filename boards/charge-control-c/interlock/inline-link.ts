@@ -1,10 +1,9 @@
 /**
  * The worker on a clock of a simulation: the same cycle over the same memory, and between "worker" and "main thread" the
- * same race. A report is late by up to 50 ms, in order; a grant is seen late by as much, and then as it stands by then.
+ * same race. A report is late, in order; a grant is seen late, and then as it stands by then. How late the lines tell.
  */
 import type { Clock } from "../../../hal/clock.ts";
 import type { Lines } from "../../../hal/lines.ts";
-import type { Random } from "../../../hal/random.ts";
 import { MeasuringCycle } from "./cycle.ts";
 import type { StartLink } from "./link.ts";
 import type { InterlockPlan } from "./loop.ts";
@@ -14,29 +13,33 @@ import type { Order } from "./order.ts";
 import { firstOrder, ticksOf } from "./order.ts";
 import { interlockTiming } from "./timing.ts";
 
-const longestDelayMs = 50;
-
 export const inlineLink =
   (
     lines: Lines,
     plan: InterlockPlan,
-    { clock, random }: { readonly clock: Clock; readonly random: Random },
+    { clock, afterQueue }: { readonly clock: Clock; readonly afterQueue: (run: () => void) => void },
   ): StartLink =>
   (events) => {
     const memory = new InterlockMemory();
     const nowMs = (): number => clock.nowMs();
-    const delayMs = (): number => random.integer(0, longestDelayMs);
+    const delayMs = lines.threadDelayMs ?? (() => 0);
     const seen: Order = firstOrder();
     let running = true;
+    let toldMs = -1;
     let heardMs = 0;
     /** The grant as it will be seen; null while the one seen is the one that stands. */
     let coming: Order | null = null;
 
     const cycle = new MeasuringCycle(openInterlockBoard(lines, plan), memory, nowMs, (report) => {
-      heardMs = Math.max(heardMs, nowMs() + delayMs());
-      clock.schedule("interlock report", heardMs, () => {
-        if (running) events.report(report);
-      });
+      // What is told at once is heard at once.
+      if (nowMs() !== toldMs) heardMs = Math.max(heardMs, nowMs() + delayMs());
+      toldMs = nowMs();
+      // A main thread that stands still hears nothing: its queue stands still too.
+      clock.schedule("interlock report", heardMs, () =>
+        afterQueue(() => {
+          if (running) events.report(report);
+        }),
+      );
     });
 
     function write(order: Order): void {
@@ -57,8 +60,8 @@ export const inlineLink =
     }
 
     // Whole milliseconds: the least that is enough.
-    const schedule = (name: string, delayMs: number, run: () => void): void => {
-      clock.schedule(name, nowMs() + Math.ceil(delayMs), () => {
+    const schedule = (name: string, forMs: number, run: () => void): void => {
+      clock.schedule(name, nowMs() + Math.ceil(forMs), () => {
         if (running) run();
       });
     };
@@ -88,6 +91,9 @@ export const inlineLink =
       },
       get sampledTicks() {
         return memory.sampledTicks;
+      },
+      get counts() {
+        return memory.counts;
       },
       nowTicks: () => ticksOf(nowMs()),
       end,

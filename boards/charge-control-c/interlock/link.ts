@@ -8,6 +8,8 @@ export interface InterlockLink {
   readonly cycles: number;
   /** When the last cycle ended. */
   readonly sampledTicks: number;
+  /** The counts of that cycle; null where a conversion failed. */
+  readonly counts: { readonly positive: number; readonly negative: number } | null;
   nowTicks(): number;
   /** The worker opens and ends. */
   end(): void;

@@ -26,13 +26,9 @@ const firstOrderWord = 1;
 const endedWord = firstOrderWord + orderFields.length;
 const permittedWord = endedWord + 1;
 /** Written by the worker, in a line of the cache of their own. */
-const statusWords = {
-  cycles: 16,
-  sampledTicks: 17,
-  coils: 18,
-  positiveMillivolts: 19,
-  negativeMillivolts: 20,
-} as const;
+const statusWords = { cycles: 16, sampledTicks: 17, coils: 18, positiveRaw: 19, negativeRaw: 20 } as const;
+/** A conversion that failed. */
+const noRaw = -1;
 const wordCount = 32;
 
 export type Store = readonly [word: number, value: number];
@@ -92,12 +88,11 @@ export class InterlockMemory {
     return Atomics.load(this.#words, statusWords.coils);
   }
 
-  get positiveMillivolts(): number {
-    return Atomics.load(this.#words, statusWords.positiveMillivolts);
-  }
-
-  get negativeMillivolts(): number {
-    return Atomics.load(this.#words, statusWords.negativeMillivolts);
+  /** The counts of the last cycle; null where a conversion failed. */
+  get counts(): { readonly positive: number; readonly negative: number } | null {
+    const positive = Atomics.load(this.#words, statusWords.positiveRaw);
+    const negative = Atomics.load(this.#words, statusWords.negativeRaw);
+    return positive === noRaw || negative === noRaw ? null : { positive, negative };
   }
 
   // -- Worker --
@@ -131,9 +126,16 @@ export class InterlockMemory {
     Atomics.wait(this.#words, sequenceWord, sequence, forMs);
   }
 
-  sampled(nowTicks: number, positiveMillivolts: number, negativeMillivolts: number): void {
-    Atomics.store(this.#words, statusWords.positiveMillivolts, positiveMillivolts);
-    Atomics.store(this.#words, statusWords.negativeMillivolts, negativeMillivolts);
+  converted(positiveRaw: number, negativeRaw: number): void {
+    Atomics.store(this.#words, statusWords.positiveRaw, positiveRaw);
+    Atomics.store(this.#words, statusWords.negativeRaw, negativeRaw);
+  }
+
+  conversionFailed(): void {
+    this.converted(noRaw, noRaw);
+  }
+
+  sampled(nowTicks: number): void {
     Atomics.store(this.#words, statusWords.sampledTicks, nowTicks);
     // Never 0 again, which would mean that there was none.
     Atomics.store(this.#words, statusWords.cycles, (this.cycles + 1) & 0x7fff_ffff || 1);

@@ -20,7 +20,7 @@ export interface PilotSetting {
   /** 100 is X1, 0 is F. */
   readonly dutyHundredths: number;
   readonly driven: number;
-  /** 0 while the board is disabled: the wire is not looked at. */
+  /** 0 while the board is disabled and the wire is not looked at; another number each time that begins anew. */
   readonly watching: number;
   /** Odd while the output is being changed; another number once it has been. */
   readonly pilotRevision: number;

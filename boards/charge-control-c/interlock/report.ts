@@ -5,6 +5,8 @@ import type { OpeningReason } from "./interlock.ts";
 /** The pilot was evaluated anew: what the sampler shows then. */
 export interface PilotReport {
   readonly kind: "pilot";
+  /** Since when the wire is looked at, by the number of the order. */
+  readonly watching: number;
   readonly state: PilotReading | null;
   readonly diodeFault: boolean;
   readonly shortFault: boolean;
@@ -24,10 +26,10 @@ export interface RcmReport {
   readonly tripped: boolean;
 }
 
-/** Something of the board did not answer; told once until it has answered again. */
+/** Something of the board does not answer; told again now and then while that goes on. */
 export interface FailureReport {
   readonly kind: "failure";
-  readonly what: "pilot" | "relay" | "rcm";
+  readonly what: "conversion" | "peak detectors" | "pilot" | "relay" | "residual current monitor";
   readonly code: string;
   readonly message: string;
 }

@@ -8,13 +8,16 @@ import { ticksOf } from "./order.ts";
 import type { Report } from "./report.ts";
 
 export const threadLink =
-  (startThread: StartLineThread, plan: InterlockPlan): StartLink =>
+  (startThread: StartLineThread, plan: InterlockPlan, turn: (run: () => void) => void): StartLink =>
   (events) => {
     const memory = new InterlockMemory();
     const thread = startThread(
       "interlock",
       { plan, buffer: memory.buffer },
-      { message: (message) => events.report(message as Report), ended: events.ended },
+      {
+        message: (message) => turn(() => events.report(message as Report)),
+        ended: (error) => turn(() => events.ended(error)),
+      },
     );
     return {
       write: (order) => memory.write(order),
@@ -23,6 +26,9 @@ export const threadLink =
       },
       get sampledTicks() {
         return memory.sampledTicks;
+      },
+      get counts() {
+        return memory.counts;
       },
       nowTicks: () => ticksOf(monotonicMs()),
       end: () => memory.end(),

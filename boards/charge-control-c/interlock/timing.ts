@@ -15,6 +15,8 @@ export const interlockTiming = {
   pilotChangesMs: 20,
   /** Section 6 of the facts: the threshold of the digital inputs is not there at once. */
   rcmStartMs: 1000,
+  /** What does not answer is told this often while it goes on. */
+  failureAgainMs: 500,
   /** A grant is renewed this often, by progress of the queue. */
   renewalMs: 100,
   /** Without a sample for this long the worker guards nothing any more. */

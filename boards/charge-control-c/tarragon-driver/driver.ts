@@ -1,23 +1,29 @@
 /**
- * Charge Control C: Linux itself drives the pilot, reads it back and switches the contactors. One measuring cycle after
- * the other samples the pilot, looks at the feedbacks and the residual current monitor, and opens by itself whatever the
- * rest of the program does.
+ * Charge Control C: Linux itself drives the pilot, reads it back and switches the contactors. What samples the pilot and
+ * opens the contactors whatever the rest of the program does is the interlock; the driver drives the pilot, grants and
+ * takes back, looks at the feedbacks and tells the station.
  *
  * Source: Charge Control C facts, sections 2 to 6; board-support facts, sections 1 to 4.
  */
 
-import type { AdcChannel } from "../../../hal/adc-channel.ts";
 import type { Timer } from "../../../hal/clock.ts";
-import type { InputLine, Level, OutputLine } from "../../../hal/digital-line.ts";
+import type { Level, OutputLine } from "../../../hal/digital-line.ts";
 import type { Lines } from "../../../hal/lines.ts";
 import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
-import type { PilotLetter } from "../../../src/core/board.ts";
+import type { Ampacity, PilotLetter } from "../../../src/core/board.ts";
 import { DeviceError } from "../../../src/core/errors.ts";
 import { Contactors } from "../contactors.ts";
+import { GuardedCoil } from "../interlock/coil.ts";
+import { InterlockGuard } from "../interlock/guard.ts";
+import { inlineLink } from "../interlock/inline-link.ts";
+import type { InterlockPlan } from "../interlock/loop.ts";
+import { letterBits } from "../interlock/order.ts";
+import type { FailureReport, OpenedReport, PilotReport } from "../interlock/report.ts";
+import { threadLink } from "../interlock/thread-link.ts";
 import { eachOf, keptLines, mayPass } from "../kept-lines.ts";
 import { PilotFaultChanges } from "../pilot-faults.ts";
 import { PilotOutput } from "../pilot-output.ts";
-import { PilotSampler } from "../pilot-sampler.ts";
+import { pilotMillivolts } from "../pilot-reading.ts";
 import { Proximity } from "../proximity.ts";
 import { Relay } from "../relay.ts";
 import { timing } from "../timing.ts";
@@ -34,19 +40,25 @@ type PilotRequest = { readonly dutyPercent: number } | "E";
 /** Everything the driver holds of the board, from `ready` on. */
 interface Board {
   readonly pilot: PilotOutput;
-  readonly positiveReset: OutputLine;
-  readonly negativeReset: OutputLine;
-  readonly positivePeak: AdcChannel;
-  readonly negativePeak: AdcChannel;
+  readonly guard: InterlockGuard;
   readonly contactors: Contactors;
   readonly proximity: Proximity | null;
-  readonly rcm: InputLine | null;
 }
+
+/** What the pilot shows, as the interlock told it last. */
+type Shown = Omit<PilotReport, "kind" | "watching">;
+
+const nothingShown: Shown = {
+  state: null,
+  diodeFault: false,
+  shortFault: false,
+  ventilationFault: false,
+  outOfRange: false,
+};
 
 export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<typeof manifest>) => {
   const { clock, config, log } = context;
   const startedMs = clock.nowMs();
-  const sampler = new PilotSampler();
   const faultChanges = new PilotFaultChanges();
 
   let board: Board | null = null;
@@ -61,13 +73,15 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   /** A line of the contactors failed: it is not known that they took "off". */
   let releaseDue = false;
   let tripped = false;
-  let cycleTimer: Timer | null = null;
+  let shown = nothingShown;
+  let letGoTimer: Timer | null = null;
   let stopped = false;
+  /** Nothing samples the pilot. */
+  let blind = false;
   let lastFailureMs: number | null = null;
   /** What has been logged of a failure that goes on: it comes back with every cycle. */
   let loggedFailure = "";
-  let conversionFails = false;
-  let sampleDueMs = 0;
+  let loggedConversion = "";
   let threePhaseGrid = true;
 
   const bsp = context.provide("evse_board_support", {
@@ -95,17 +109,15 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     const nowMs = clock.nowMs();
     // Off first: whatever a line has been left at, the contactors open before anything else is touched. One that cannot
     // be opened keeps no other one closed.
-    const coils = [config.relay_1_actuator_gpio_line_name];
-    if (config.switch_3ph1ph_wiring !== "none") coils.push(config.relay_2_actuator_gpio_line_name);
-    const [primaryOutput, secondaryOutput = null] = eachOf(coils.map((name) => () => lines.output(name, "low"))) as [
-      OutputLine,
-      OutputLine?,
-    ];
+    const coilNames = [config.relay_1_actuator_gpio_line_name];
+    if (config.switch_3ph1ph_wiring !== "none") coilNames.push(config.relay_2_actuator_gpio_line_name);
+    const coils = eachOf(coilNames.map((name) => () => lines.output(name, "low")));
     const feedback = (type: "none" | "no" | "nc", lineName: string, debounceUs: number) =>
       type === "none" ? null : { type, line: lines.input(lineName), debounceMs: debounceUs / 1000 };
+    const [primaryCoil, secondaryCoil] = coils.map((coil, number) => new GuardedCoil(coil, () => guard, number));
     const primary = new Relay(
       config.relay_1_name,
-      primaryOutput,
+      primaryCoil as GuardedCoil,
       feedback(
         config.contactor_1_feedback_type,
         config.relay_1_feedback_gpio_line_name,
@@ -114,11 +126,11 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       nowMs,
     );
     const secondary =
-      secondaryOutput === null
+      secondaryCoil === undefined
         ? null
         : new Relay(
             config.relay_2_name,
-            secondaryOutput,
+            secondaryCoil,
             feedback(
               config.contactor_2_feedback_type,
               config.relay_2_feedback_gpio_line_name,
@@ -127,19 +139,52 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
             nowMs,
           );
     const invert = lines.output(config.cp_invert_gpio_line_name, "low");
+    const pilot = new PilotOutput(lines.pwm(config.cp_pwm_device, config.cp_pwmchannel), invert);
+    const proximity =
+      config.connector_type === "IEC62196Type2Socket"
+        ? new Proximity(lines.adc(config.pp_adc_device, config.pp_adc_channel))
+        : null;
+    const guard = startInterlock(lines, coilNames, coils, pilot);
     return {
+      guard,
+      pilot,
       contactors: new Contactors(config.switch_3ph1ph_wiring, primary, secondary, contactorEvents, startedMs),
-      pilot: new PilotOutput(lines.pwm(config.cp_pwm_device, config.cp_pwmchannel), invert),
-      positiveReset: lines.output(config.cp_rst_pos_peak_gpio_line_name, "low"),
-      negativeReset: lines.output(config.cp_rst_neg_peak_gpio_line_name, "low"),
-      positivePeak: lines.adc(config.cp_pos_peak_adc_device, config.cp_pos_peak_adc_channel),
-      negativePeak: lines.adc(config.cp_neg_peak_adc_device, config.cp_neg_peak_adc_channel),
-      proximity:
-        config.connector_type === "IEC62196Type2Socket"
-          ? new Proximity(lines.adc(config.pp_adc_device, config.pp_adc_channel))
-          : null,
-      rcm: config.rcm_enable ? lines.input(config.rcm_fault_gpio_line_name) : null,
+      proximity,
     };
+  }
+
+  /** Comes last: from here on it samples. */
+  function startInterlock(
+    lines: Lines,
+    coilNames: readonly string[],
+    coils: readonly OutputLine[],
+    pilot: PilotOutput,
+  ): InterlockGuard {
+    const plan: InterlockPlan = {
+      positiveReset: config.cp_rst_pos_peak_gpio_line_name,
+      negativeReset: config.cp_rst_neg_peak_gpio_line_name,
+      positivePeak: { device: config.cp_pos_peak_adc_device, channel: config.cp_pos_peak_adc_channel },
+      negativePeak: { device: config.cp_neg_peak_adc_device, channel: config.cp_neg_peak_adc_channel },
+      coils: coilNames,
+      rcm: config.rcm_enable ? { line: config.rcm_fault_gpio_line_name, activeLow: config.rcm_fault_active_low } : null,
+      pwm: { device: config.cp_pwm_device, channel: config.cp_pwmchannel },
+    };
+    // A thread opens these by itself, but cannot bring them out; and what is not there is told here.
+    for (const name of [plan.positiveReset, plan.negativeReset]) lines.output(name, "low");
+    for (const { device, channel } of [plan.positivePeak, plan.negativePeak]) lines.adc(device, channel);
+    if (plan.rcm !== null) lines.input(plan.rcm.line);
+    const { startThread } = lines;
+    return new InterlockGuard({
+      clock,
+      afterQueue: context.afterQueue,
+      start: startThread === undefined ? inlineLink(lines, plan, context) : threadLink(startThread, plan, context.turn),
+      release: coils.map((coil) => () => coil.set("low")),
+      // D is an error on this board: it has no ventilation to switch on.
+      letters: letterBits.C,
+      lifetimeMs: config.interlock_lifetime_ms,
+      pilot: () => pilot,
+      events: interlockEvents,
+    });
   }
 
   const contactorEvents = {
@@ -157,12 +202,14 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       return;
     }
     if (enabled) {
-      if (sampler.letter !== null) bsp.publish("event", { event: sampler.letter });
+      const letter = shownLetter();
+      if (letter !== null) bsp.publish("event", { event: letter });
       return;
     }
     enabled = true;
     // What the wire shows is told again, and nothing of what it showed while it was not looked at.
-    sampler.restart();
+    shown = { ...shown, state: null };
+    board.guard.watch(true);
     drivePilot();
   }
 
@@ -171,6 +218,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     enableDue = false;
     drivePilot();
     open("disabled");
+    board?.guard.watch(false);
   }
 
   function request(wanted: PilotRequest): void {
@@ -190,57 +238,81 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (isThere && !pilotDue && !lettingGo) return;
     pilotDue = true;
     lettingGo = false;
-    guarded("pilot", () => {
+    letGoTimer?.cancel();
+    changePilot(() => {
       if (wanted !== "E") pilot.drive(wanted.dutyPercent);
       else if (pilot.driven) pilot.drive(100);
       pilotDue = false;
     });
-    // The detectors have seen what was before.
-    if (wanted === "E" && pilot.driven) {
-      lettingGo = true;
-      schedule("pilot to E", timing.beforeStateEMs, letGo);
-    } else beginCycle();
+    if (wanted !== "E" || !pilot.driven) return;
+    lettingGo = true;
+    letGoTimer = clock.schedule("pilot to E", clock.nowMs() + timing.beforeStateEMs, letGo);
   }
 
   function letGo(): void {
     lettingGo = false;
-    pilotDue = !guarded("pilot", () => board?.pilot.letGo());
-    beginCycle();
+    pilotDue = !changePilot(() => board?.pilot.letGo());
   }
 
-  // -- Measuring cycle --
-
-  function schedule(name: string, delayMs: number, run: () => void): void {
-    cycleTimer?.cancel();
-    cycleTimer = clock.schedule(name, clock.nowMs() + delayMs, run);
+  function changePilot(change: () => void): boolean {
+    return guarded("pilot", () => board?.guard.changePilot(change));
   }
 
-  function beginCycle(): void {
+  // -- Interlock --
+
+  const interlockEvents = {
+    pilot(report: PilotReport): void {
+      shown = report;
+      if (shownLetter() !== null) loggedConversion = "";
+      if (board === null || !enabled) return;
+      openByObstacle(board);
+      tellPilot();
+    },
+    rcm(now: boolean): void {
+      tripped = now;
+      if (tripped) open("residual current");
+      tellRcm();
+    },
+    opened(reason: OpenedReport["reason"]): void {
+      open(reason);
+      if (reason !== "interlock:grant_expired") return;
+      // The offer ended with the grant; what is wanted by now is put on the wire again.
+      pilotDue = true;
+      failed("interlock", new DeviceError("grant_expired", "The program did not get on; the contactors were opened."));
+    },
+    failure({ what, code, message }: Omit<FailureReport, "kind">): void {
+      const error = new DeviceError(code, message);
+      if (what === "conversion") {
+        // It counts as a sample out of range, and that is told.
+        if (message !== loggedConversion) log.warn("pilot_conversion_failed", { message });
+        loggedConversion = message;
+      } else if (what === "relay") {
+        switching(() => {
+          throw error;
+        });
+      } else {
+        failed(what, error);
+        open("board does not answer");
+      }
+    },
+    lost(message: string): void {
+      blind = true;
+      failed("interlock", new DeviceError("interlock_lost", message));
+      open("interlock lost");
+    },
+    back(): void {
+      blind = false;
+    },
+  };
+
+  function shownLetter(): PilotLetter | null {
+    return shown.state === "PilotFault" ? null : shown.state;
+  }
+
+  function poll(): void {
     if (board === null) return;
-    setResets("high");
-    schedule("pilot reset", timing.peakResetMs, awaitPeaks);
-  }
-
-  function awaitPeaks(): void {
-    setResets("low");
-    sampleDueMs = clock.nowMs() + timing.peakWaitMs;
-    schedule("pilot sample", timing.peakWaitMs, sample);
-  }
-
-  function setResets(level: "high" | "low"): void {
-    guarded("peak detectors", () => {
-      board?.positiveReset.set(level);
-      board?.negativeReset.set(level);
-    });
-  }
-
-  function sample(): void {
-    if (board === null) return;
-    cycleTimer = null;
     const { contactors } = board;
-    const evaluated = enabled && samplePilot(board);
-    interlock(board);
-    const rcmMoved = pollRcm(board);
+    openByObstacle(board);
     switching(() => contactors.poll(clock.nowMs()));
     if (releaseDue) switching(releaseAgain);
     if (pilotDue) drivePilot();
@@ -249,29 +321,12 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       enable();
     }
     recover();
-    // Whatever the turn drove anew has begun a cycle of its own.
-    if (cycleTimer === null) beginCycle();
-    // Told at the end: nobody closes on a letter without having heard of a line that failed in the same turn.
-    if (rcmMoved) tellRcm();
-    if (evaluated) tellPilot();
+    schedule("contactors", timing.contactsMs, poll);
   }
 
-  function samplePilot({ pilot, positivePeak, negativePeak }: Board): boolean {
-    let positiveRaw: number;
-    let negativeRaw: number;
-    try {
-      positiveRaw = positivePeak.readRaw();
-      negativeRaw = negativePeak.readRaw();
-    } catch (error) {
-      if (!(error instanceof DeviceError)) throw error;
-      if (!conversionFails) log.warn("pilot_conversion_failed", { message: error.message });
-      conversionFails = true;
-      return sampler.stepFailed(pilot.dutyPercent, pilot.driven);
-    }
-    conversionFails = false;
-    // One that comes late has seen more than two periods, and tells of another moment than it seems to.
-    if (clock.nowMs() - sampleDueMs > timing.lateMs) return sampler.stepFailed(pilot.dutyPercent, pilot.driven);
-    return sampler.step(positiveRaw, negativeRaw, pilot.dutyPercent, pilot.driven);
+  /** Behind what waits in the queue: what is looked at now is never judged by a pilot that is still to be heard of. */
+  function schedule(name: string, delayMs: number, run: () => void): void {
+    clock.schedule(name, clock.nowMs() + delayMs, () => context.afterQueue(run));
   }
 
   /** What keeps the contactors from being closed, whatever the station permitted; null while nothing does. */
@@ -280,14 +335,15 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (contactors.faulty) return "contactor fault";
     if (tripped) return "residual current";
     if (lastFailureMs !== null) return "board does not answer";
-    if (sampler.faulty || sampler.state === "PilotFault") return "pilot fault";
-    if (sampler.letter !== "C") return `pilot in ${sampler.letter ?? "no state"}`;
+    const { state, diodeFault, shortFault, ventilationFault, outOfRange } = shown;
+    if (state === "PilotFault" || diodeFault || shortFault || ventilationFault || outOfRange) return "pilot fault";
+    if (state !== "C") return `pilot in ${state ?? "no state"}`;
     // A contactor that is closed stays so in C while the PWM pauses; the station says how long.
     if (!pilot.switching && (!contactors.engaged || contactors.waiting)) return "no PWM";
     return null;
   }
 
-  function interlock(board: Board): void {
+  function openByObstacle(board: Board): void {
     if (!board.contactors.engaged) return;
     const reason = obstacle(board);
     if (reason !== null) open(reason);
@@ -312,10 +368,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   }
 
   function tellPilot(): void {
-    for (const fault of faultChanges.raised(sampler)) bsp.raise(fault);
-    const { letter } = sampler;
+    for (const fault of faultChanges.raised(shown)) bsp.raise(fault);
+    const letter = shownLetter();
     if (letter !== null) tellLetter(letter);
-    for (const { type, sub_type } of faultChanges.cleared(sampler)) bsp.clear(type, sub_type);
+    for (const { type, sub_type } of faultChanges.cleared(shown)) bsp.clear(type, sub_type);
   }
 
   function tellLetter(letter: PilotLetter): void {
@@ -324,21 +380,6 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   }
 
   // -- Residual current monitor --
-
-  /** True when it tripped or was released. */
-  function pollRcm({ rcm }: Board): boolean {
-    if (rcm === null || clock.nowMs() - startedMs < timing.rcmStartMs) return false;
-    let now = tripped;
-    const answered = guarded("residual current monitor", () => {
-      now = (rcm.read() === "low") === config.rcm_fault_active_low;
-    });
-    // A monitor that cannot be heard protects nobody.
-    if (!answered) open("residual current monitor unheard");
-    if (now === tripped) return false;
-    tripped = now;
-    if (tripped) open("residual current");
-    return true;
-  }
 
   function tellRcm(): void {
     const [board, own] = [`evse_board_support/${groundFaultName}`, `ac_rcd/${groundFaultName}`];
@@ -361,16 +402,26 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       bsp.raise({ type: proximityFaultType, sub_type: "MeasurementError", severity: "High", message });
     } else {
       bsp.clear(proximityFaultType, "MeasurementError");
-      if (enabled && proximity.accept(reading)) {
-        const inUse = sampler.letter === "C" || sampler.letter === "D";
-        const message = "Plug was removed while the vehicle was charging.";
-        if (reading === "None" && inUse) {
-          bsp.raise({ type: proximityFaultType, sub_type: "PlugRemoval", severity: "High", message });
-        } else bsp.clear(proximityFaultType, "PlugRemoval");
-        bsp.publish("ac_pp_ampacity", { ampacity: reading });
+      if (reading !== "None" || !inUse()) tellAmpacity(proximity, reading);
+      else {
+        // A plug that is pulled ends state C as well, and that is heard of by then.
+        schedule("plug removal", timing.plugRemovalMs, () => {
+          if (proximity.read() === "None") tellAmpacity(proximity, "None");
+        });
       }
     }
-    clock.schedule("proximity", clock.nowMs() + timing.proximityIntervalMs, () => watchProximity(proximity));
+    schedule("proximity", timing.proximityIntervalMs, () => watchProximity(proximity));
+  }
+
+  const inUse = (): boolean => shown.state === "C" || shown.state === "D";
+
+  function tellAmpacity(proximity: Proximity, ampacity: Ampacity): void {
+    if (!enabled || !proximity.accept(ampacity)) return;
+    const message = "Plug was removed while the vehicle was charging.";
+    if (ampacity === "None" && inUse()) {
+      bsp.raise({ type: proximityFaultType, sub_type: "PlugRemoval", severity: "High", message });
+    } else bsp.clear(proximityFaultType, "PlugRemoval");
+    bsp.publish("ac_pp_ampacity", { ampacity });
   }
 
   // -- Capabilities --
@@ -457,7 +508,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   }
 
   function recover(): void {
-    if (lastFailureMs === null || clock.nowMs() - lastFailureMs < timing.wellAgainMs) return;
+    if (blind || lastFailureMs === null || clock.nowMs() - lastFailureMs < timing.wellAgainMs) return;
     lastFailureMs = null;
     loggedFailure = "";
     bsp.clear(communicationFaultType);
@@ -477,20 +528,21 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (config.grid_phase_count_gpio_line_name === "") tellCapabilities();
     else readPhaseCount(lines);
     if (board.proximity !== null) watchProximity(board.proximity);
-    beginCycle();
+    poll();
   }
 
   return {
     ready: () => start(keptLines(context.lines)),
     reading() {
       if (board === null) return { quality: "bad", value: null };
-      const { pilot, contactors, proximity } = board;
+      const { pilot, guard, contactors, proximity } = board;
+      const { counts } = guard;
       return {
-        quality: conversionFails ? "bad" : "good",
+        quality: counts === null ? "bad" : "good",
         value: {
-          cp: sampler.letter,
-          pos_mv: sampler.positiveMillivolts,
-          neg_mv: sampler.negativeMillivolts,
+          cp: shownLetter(),
+          pos_mv: counts === null ? null : pilotMillivolts(counts.positive),
+          neg_mv: counts === null ? null : pilotMillivolts(counts.negative),
           duty_percent: pilot.dutyPercent,
           driven: pilot.driven,
           contactor_closed: contactors.closed,
@@ -505,9 +557,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       enabled = false;
       enableDue = false;
       if (board === null) return;
-      const { pilot, contactors } = board;
-      guarded("pilot", () => pilot.drive(final ? 0 : 100));
+      const { pilot, contactors, guard } = board;
+      changePilot(() => pilot.drive(final ? 0 : 100));
       switching(() => contactors.release(clock.nowMs()));
+      guard.end();
     },
   };
 };

@@ -2,6 +2,7 @@ import { acRcd } from "../../../hal/ac-rcd.ts";
 import { evseBoardSupport } from "../../../hal/evse-board-support.ts";
 import { defineManifest } from "../../../hal/manifest.ts";
 import { boardSim } from "../board-sim.ts";
+import { grantLifetimeMs } from "../interlock/timing.ts";
 
 const feedbackTypes = ["none", "no", "nc"] as const;
 
@@ -145,6 +146,15 @@ export const manifest = defineManifest({
       type: "boolean",
       default: false,
       description: "That line is active while it is low, as the rotary switches are",
+    },
+    interlock_lifetime_ms: {
+      type: "integer",
+      default: grantLifetimeMs.default,
+      minimum: grantLifetimeMs.minimum,
+      maximum: grantLifetimeMs.maximum,
+      description:
+        "The contactors open by themselves when the program has not got on for this long, in milliseconds: the " +
+        "thread that watches the pilot does not wait for it",
     },
   },
   provides: {

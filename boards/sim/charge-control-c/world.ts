@@ -47,6 +47,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let residualMa = 0;
   let residualForced = false;
   let adcSilent = false;
+  let longestThreadDelayMs = 50;
   let told = "";
   let toldLoad: VehicleLoad = "A";
   let powered = false;
@@ -260,6 +261,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     adc_silent: ({ value }) => {
       adcSilent = value;
     },
+    thread_delay: ({ value }) => {
+      longestThreadDelayMs = value;
+    },
   };
 
   function setFault(number: 1 | 2, fault: "welded" | "stuckOpen" | null): void {
@@ -267,5 +271,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     contacts[number].follow();
   }
 
-  return { lines, sim, ready: tellVehicle };
+  /** A thread and the event loop each may be busy elsewhere. */
+  const threadDelayMs = (): number => context.random.integer(0, longestThreadDelayMs);
+  return { lines: { ...lines, threadDelayMs }, sim, ready: tellVehicle };
 };

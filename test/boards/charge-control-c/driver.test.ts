@@ -86,7 +86,10 @@ t.test("the order of writes", async (t) => {
     "CP_INVERT output low",
     "20fc000.pwm setPeriodNs 1000000",
     "20fc000.pwm setDutyNs 1000000",
+    "RELAY_1_ENABLE set low",
   ]);
+  world.until(250);
+  t.same(told(), ["RELAY_1_ENABLE set low"], "the interlock begins with what it may close");
   world.bsp("enable", { value: true });
   world.until(300);
   t.same(told(), ["20fc000.pwm setDutyNs 1000000", "20fc000.pwm setEnabled true", "CP_INVERT set high"]);
@@ -115,7 +118,8 @@ t.test("the order of writes", async (t) => {
   world.bsp("cp_state_F");
   told();
   world.stop(false);
-  t.same(told(), ["20fc000.pwm setDutyNs 1000000", "RELAY_1_ENABLE set low"], "X1: it will be back");
+  const relayOff = "RELAY_1_ENABLE set low";
+  t.same(told(), ["20fc000.pwm setDutyNs 1000000", relayOff, relayOff, relayOff], "X1: it will be back");
   world.stop(true);
   t.same(told().slice(0, 1), ["20fc000.pwm setDutyNs 0"], "F: it will not");
 });
@@ -148,11 +152,11 @@ t.test("what opens by itself, and that it closes only when permitted anew", asyn
     t.equal(moved.length, 1, "opened, and not closed again");
     return Number(moved[0]?.split(" ")[0]) - 11_000;
   };
-  // The contact takes 20 ms and counts 12 ms later; the pilot takes two samples before, state E 2 ms more.
+  // The contact takes 20 ms and counts 12 ms later; the pilot takes two samples before.
   const table: [what: string, afterMs: number, act: (world: Bench) => void][] = [
     ["permission withdrawn", 32, (world) => world.permit(false)],
     ["F", 32, (world) => world.bsp("cp_state_F")],
-    ["E", 34, (world) => world.bsp("cp_state_E")],
+    ["E", 32, (world) => world.bsp("cp_state_E")],
     ["vehicle to B", 40, (world) => world.car("B")],
     ["vehicle gone", 40, (world) => world.car("A")],
     ["vehicle to D", 40, (world) => world.car("D")],
@@ -176,7 +180,7 @@ t.test("in C it stays closed while the duty cycle pauses, and does not close wit
   const world = charging(bench());
   world.bsp("cp_state_X1");
   world.until(21_000);
-  t.same(after(world, 11_000), ["11008 C"], "the negative half changed");
+  t.same(after(world, 11_000), ["11012 C"], "the negative half changed, and one cycle saw both");
   world.permit(false);
   world.permit(true);
   world.until(32_000);
@@ -218,7 +222,7 @@ t.test("each call to a line fails once: the error is told, nothing crashes, and 
   t.ok(counts.size > 25, `${counts.size} kinds of calls`);
   for (const [key, count] of counts) {
     // Each kind the first time, the last time, and at some instants while it charges.
-    for (const at of new Set([1, Math.ceil(count * 0.3), Math.ceil(count * 0.9), count - 1, count])) {
+    for (const at of new Set([1, Math.ceil(count * 0.4), count - 1, count])) {
       if (at < 1) continue;
       let seen = 0;
       const relays: Record<string, unknown> = {};
@@ -228,6 +232,8 @@ t.test("each call to a line fails once: the error is told, nothing crashes, and 
       });
       const name = `${key}, time ${at} of ${count}`;
       for (const [line, level] of Object.entries(relays)) t.equal(level, "low", `${name}: ${line}`);
+      // The last word is the interlock's, which ends; the driver has driven it low before.
+      if (/^RELAY_._ENABLE set$/.test(key) && at === count) continue;
       const isConversion = key.endsWith("readRaw");
       if (!isConversion) t.match(world.faults.join(), /raise CommunicationFault/, name);
       else if (key.startsWith("voltage5")) t.match(world.faults.join(), /raise MREC23ProximityFault/, name);
@@ -299,10 +305,10 @@ t.test("a conversion that comes late counts as one that failed: alone it is noth
   ]);
 });
 
-t.test("a conversion that the event loop comes late for", async (t) => {
+t.test("an event loop that was away for longer than the interlock may be silent", async (t) => {
   const world = charging(bench());
   world.until(11_001);
   world.stall(60);
   world.until(11_500);
-  t.same([world.faults, after(world, 11_000)], [[], []], "one sample");
+  t.same([world.faults, after(world, 11_000)], [[], []], "judges nothing before it has looked again");
 });

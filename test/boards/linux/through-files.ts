@@ -98,7 +98,7 @@ export const throughFiles =
         return taken;
       },
     };
-    return linuxLines({
+    const filed = linuxLines({
       root: tree.root,
       files,
       configure(number, mode) {
@@ -109,4 +109,6 @@ export const throughFiles =
         shown.delete(`class/gpio/gpio${number}/value`);
       },
     });
+    const { threadDelayMs } = world;
+    return threadDelayMs === undefined ? filed : { ...filed, threadDelayMs };
   };
