@@ -14,6 +14,8 @@ import { formatEventLine } from "../../src/runtime/event-line.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
 import { Station } from "../../src/runtime/station.ts";
 import { SystemClock } from "../../src/runtime/system-clock.ts";
+import type { Histogram } from "./histogram.ts";
+import { drawn, toMs } from "./histogram.ts";
 import { processorWaitNs } from "./processor-wait.ts";
 import type { Row } from "./row.ts";
 import { writeStation } from "./stations.ts";
@@ -30,7 +32,6 @@ const board = "board_1";
 const blockingError = "evse_board_support/MREC17EVSEContactorFault";
 
 type Plan = Parameters<Station["make"]>[0][number];
-type Histogram = ReturnType<typeof createHistogram>;
 
 function stationFile(): string {
   return writeStation("contactor-open", {
@@ -144,28 +145,6 @@ class ChargingStation {
       await nextRound();
     }
   }
-}
-
-const toMs = (ns: number): number => ns / 1e6;
-
-/** One line for every doubling of the time. */
-function drawn(name: string, histogram: Histogram, samples: readonly number[]): string[] {
-  const counts = new Map<number, number>();
-  for (const ns of samples) {
-    const power = Math.max(0, Math.ceil(Math.log2(ns / 1000)));
-    counts.set(power, (counts.get(power) ?? 0) + 1);
-  }
-  const at = (percentile: number): string => toMs(histogram.percentile(percentile)).toFixed(3);
-  const width = 50 / Math.max(...counts.values());
-  return [
-    `${name}: ${samples.length} times, p50 ${at(50)} ms, p99 ${at(99)} ms, p99.9 ${at(99.9)} ms, max ${toMs(histogram.max).toFixed(3)} ms, first ${toMs(samples[0] ?? 0).toFixed(3)} ms`,
-    ...[...counts]
-      .sort(([a], [b]) => a - b)
-      .map(
-        ([power, count]) =>
-          `  ≤ ${String(2 ** power).padStart(5)} µs ${String(count).padStart(6)} ${"#".repeat(Math.ceil(count * width))}`,
-      ),
-  ];
 }
 
 export const contactorOpen: Row = {
