@@ -52,8 +52,6 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   const view = createStationView(station.plans());
   station.onLine((line) => view.hear(line));
   let quit = (): void => {};
-  const stopOutput = await startOutput(station, cars, () => quit(), options);
-
   let start = (): void => {};
   const ended = new Promise<{ status: 0 | 1; final: boolean }>((resolve) => {
     quit = () => resolve({ status: 0, final: true });
@@ -78,6 +76,8 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     process.once("uncaughtException", fail);
     process.once("unhandledRejection", fail);
   });
+  // From its first picture on the terminal is given back, whatever ends the process.
+  const stopOutput = await startOutput(station, cars, () => quit(), options);
   // A station that waits for something from outside may have no timer of its own; it runs until it is told to end.
   const alive = setInterval(() => {}, 2 ** 30);
   log.info("started", { modules: station.plans().length, simulate: options.simulate });

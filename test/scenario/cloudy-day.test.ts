@@ -66,9 +66,7 @@ t.test("phases follow the clouds, with no more switches than configured and neve
     ["never", ["while_charging_mode=Never"], 0, 3],
     ["down only", ["while_charging_mode=Oneway"], 1, 1],
     ["as often as the clouds want", [both, patience], 12, 3],
-    ["one switch", [both, patience, "max_nr_of_switches_per_session=1"], 1, 1],
     ["two", [both, patience, "max_nr_of_switches_per_session=2"], 2, 3],
-    ["three", [both, patience, "max_nr_of_switches_per_session=3"], 3, 1],
     [
       "three, to end on three phases",
       [both, patience, "max_nr_of_switches_per_session=3", "switch_limit_stickyness=ThreePhase"],

@@ -2,7 +2,7 @@ import t from "tap";
 import { evsed } from "../cli/command-line.ts";
 import { configurationFile, runStation, scenarioFile } from "./station-run.ts";
 
-const scenarios = ["vehicle-pauses", "operator-pauses", "error-while-charging", "relay-welded", "energy-withheld"];
+const scenarios = ["vehicle-pauses", "error-while-charging", "relay-welded"];
 
 t.test("the same run twice prints the same, byte for byte; another seed prints something else", async (t) => {
   for (const scenario of scenarios) {

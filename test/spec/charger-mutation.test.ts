@@ -2,11 +2,11 @@ import t from "tap";
 import { mutate } from "../../tools/mutate.ts";
 import { chargerTarget } from "../../tools/mutate-charger.ts";
 
-// Some hundred changes, each against the whole table.
+// Each change is tried against the whole table, which takes its time.
 t.setTimeout(300_000);
 
-t.test("no changed cell, guard, action or deadline of the charger goes unnoticed", async (t) => {
-  const result = mutate(chargerTarget);
-  t.strictSame(result.survivors, []);
-  t.ok(result.mutants > 700, `${result.mutants} mutants, ${result.killed} killed`);
+t.test("no changed cell, guard, action or deadline of the charger goes unnoticed: a quarter of them", async (t) => {
+  const result = mutate(chargerTarget, 4);
+  t.strictSame(result.survivors, [], "npm run mutate tries all of them");
+  t.ok(result.mutants > 180, `${result.mutants} mutants, ${result.killed} killed`);
 });
