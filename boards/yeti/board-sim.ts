@@ -24,6 +24,7 @@ export const boardSim = {
     description: `The controller raises (or with value false drops) one of ${flagNames.join(", ")}`,
     args: v.strictObject({ flag: v.picklist(flagNames), value: on }),
   },
+  lock_stuck: { description: "The motor of the lock does not move it", args: v.strictObject({ value: on }) },
   mcu_reset: {
     description: "The controller resets itself",
     args: v.strictObject({ reason: v.optional(v.picklist(["USER", "WATCHDOG"]), "WATCHDOG") }),

@@ -41,6 +41,7 @@ const unrestSubType = "Resets";
 const mostResets = 3;
 const versionText = "evsed";
 const greetings = 3;
+const mostLockTries = 3;
 /** A state takes 9 or 10 bytes, all flags of errors 23. */
 const longestStateBytes = 23;
 
@@ -113,6 +114,11 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let toldFirmware = "";
   let uptimeMs = 0;
 
+  let lockWish: boolean | null = null;
+  let lockState: McuPayloads["lock_state"] = "UNDEFINED";
+  let lockSentMs = 0;
+  let lockTries = 0;
+
   let stateMissed = false;
   let resetExpected = false;
   let resetsMs: readonly number[] = [];
@@ -157,8 +163,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   });
 
   const lock = context.provide("connector_lock", {
-    lock: () => send({ connector_lock: true }),
-    unlock: () => send({ connector_lock: false }),
+    lock: () => wishLock(true),
+    unlock: () => wishLock(false),
   });
 
   const origins = { board_support: board, rcd, connector_lock: lock };
@@ -241,6 +247,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
         // The line may have eaten a command, and nobody confirms one.
         tellWishes();
         watchMeter();
+        watchLock();
         watchUnrest();
         askAgain();
         reportLine();
@@ -376,6 +383,35 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (threePhases !== null && up) send({ set_number_of_phases: threePhases });
   }
 
+  function wishLock(locked: boolean): void {
+    lockWish = locked;
+    lockTries = 0;
+    sendLock();
+  }
+
+  function sendLock(): void {
+    if (lockWish === null) return;
+    lockTries++;
+    lockSentMs = clock.nowMs();
+    send({ connector_lock: lockWish });
+  }
+
+  /** Only a controller that tells of its lock at all can be asked why it is not where it should be. */
+  function watchLock(): void {
+    if (lockWish === null || lockState === "UNDEFINED") return;
+    const name = lockWish ? "FailedLock" : "FailedUnlock";
+    if (lockState === (lockWish ? "LOCKED" : "UNLOCKED")) {
+      for (const failed of ["FailedLock", "FailedUnlock"]) lock.clear(`connector_lock/ConnectorLock${failed}`);
+      return;
+    }
+    if (clock.nowMs() - lockSentMs < timing.lockMs || (contactorClosed && !lockWish)) return;
+    if (lockTries >= mostLockTries) {
+      const message = `connector lock is ${lockState.toLowerCase()} and shall not be`;
+      lock.raise({ type: `connector_lock/ConnectorLock${name}`, severity: "High", message });
+    }
+    sendLock();
+  }
+
   // -- From the controller --
 
   const handlers: Handlers = {
@@ -389,7 +425,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       if (state === "STATE_FAULT") log.warn("proximity_fault");
       board.publish("ac_pp_ampacity", { ampacity: ampacities[state] });
     },
-    lock_state: (state) => log.debug("lock_state", { state }),
+    lock_state: (state) => {
+      lockState = state;
+      watchLock();
+    },
     power_meter: heardMeter,
   };
 

@@ -24,6 +24,8 @@ export const timing = {
   closingMs: 3000,
   /** A meter that has told nothing for this long tells nothing. It should every second. */
   meterStaleMs: 5000,
+  /** Section 6: the motor of the lock runs for 1 s. */
+  lockMs: 2000,
   /** A controller that booted has told its states by then. */
   statesToldMs: 500,
   /** A controller that has not booted by itself for this long does not do so any more. */

@@ -254,6 +254,16 @@ t.test("contacts that do not obey", async (t) => {
   t.same(errors(slow), []);
 });
 
+t.test("a lock that does not open, and then does", async (t) => {
+  const session = await run([below(10, "lock_stuck"), unplug(20), below(30.5, "lock_stuck", { value: false })], {
+    until: 40,
+  });
+  t.same(errors(session, "connector_lock"), [
+    "26.2 raise ConnectorLockFailedUnlock",
+    "31.3 clear ConnectorLockFailedUnlock",
+  ]);
+});
+
 t.test("a meter that tells no numbers, absurd ones, always the same ones or none", async (t) => {
   for (const value of ["nan", "absurd", "frozen", "silent"]) {
     const session = await run([below(10.1, "meter", { value }), below(20, "meter", { value: "sound" }), unplug(30)]);

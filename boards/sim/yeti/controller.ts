@@ -76,6 +76,7 @@ type Handlers = {
 export class Controller {
   meterMood: MeterMood = "sound";
   watchesHost = false;
+  lockStuck = false;
   /** As its image tells it. */
   firmware = "2.2-0-gsimulated";
   readonly #clock: Clock;
@@ -313,7 +314,7 @@ export class Controller {
 
   #moveLock(lock: boolean): void {
     this.#after("lock motor", timing.lockMotor, () => {
-      this.#lockState = lock ? "LOCKED" : "UNLOCKED";
+      if (!this.lockStuck) this.#lockState = lock ? "LOCKED" : "UNLOCKED";
       this.#report();
     });
   }

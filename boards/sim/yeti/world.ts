@@ -124,6 +124,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     cp_voltage: ({ value }) => controller.forcePilot(value ?? undefined),
     rcm: ({ value }) => controller.forceRcd(value),
     error_flag: ({ flag, value }) => controller.forceFlag(flag, value),
+    lock_stuck: ({ value }) => {
+      controller.lockStuck = value;
+    },
     mcu_reset: ({ reason }) => controller.restart(reason),
     freeze: ({ value }) => controller.setFrozen(value),
     silence: ({ value }) => cut(value, value),
