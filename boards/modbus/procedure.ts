@@ -40,3 +40,41 @@ export function runProcedure(clock: Clock, name: string, procedure: Procedure): 
     },
   };
 }
+
+/** Waits until a time, or until somebody wants something. */
+export class Waker {
+  readonly #clock: Clock;
+  readonly #name: string;
+  #go: (() => void) | null = null;
+  #isDue = false;
+
+  constructor(clock: Clock, name: string) {
+    this.#clock = clock;
+    this.#name = name;
+  }
+
+  wake(): void {
+    if (this.#go === null) this.#isDue = true;
+    else this.#clock.schedule(this.#name, this.#clock.nowMs(), this.#go);
+    this.#go = null;
+  }
+
+  until(atMs: number): Call {
+    return {
+      start: (done) => {
+        const due = this.#isDue ? this.#clock.nowMs() : atMs;
+        this.#isDue = false;
+        let isOver = false;
+        const go = (): void => {
+          if (isOver) return;
+          isOver = true;
+          timer.cancel();
+          this.#go = null;
+          done(undefined);
+        };
+        const timer = this.#clock.schedule(this.#name, due, go);
+        this.#go = go;
+      },
+    };
+  }
+}

@@ -20,7 +20,7 @@ export function decodeNumber(words: readonly number[], type: NumberType, order: 
   for (const [index, word] of ordered.entries()) bytes.writeUInt16BE(word, index * 2);
   switch (type) {
     case "float32":
-      return bytes.readFloatBE();
+      return asShown(bytes.readFloatBE());
     case "int16":
       return bytes.readInt16BE();
     case "int32":
@@ -34,6 +34,15 @@ export function decodeNumber(words: readonly number[], type: NumberType, order: 
     case "uint64":
       return Number(bytes.readBigUInt64BE());
   }
+}
+
+/** The shortest number that is this float32: 229.2 and not 229.1999969. */
+function asShown(raw: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const shorter = Number(raw.toPrecision(digits));
+    if (Math.fround(shorter) === raw) return shorter;
+  }
+  return raw;
 }
 
 export function encodeNumber(value: number, type: NumberType, order: WordOrder = "high_first"): readonly number[] {

@@ -34,6 +34,16 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "Bender_isoCHA425HV",
+    {
+      manifest: () => import("../../boards/modbus/bender-isocha425hv/manifest.ts"),
+      module: () => import("../../boards/modbus/bender-isocha425hv/driver.ts"),
+      world: "BenderWorld",
+      hasOwnWorld: true,
+      uses: onItsHub,
+    },
+  ],
+  [
     "CarloGavazzi_EM580",
     {
       manifest: () => import("../../boards/modbus/carlo-gavazzi-em580/manifest.ts"),
@@ -80,6 +90,16 @@ const catalogue = new Map<string, CatalogueEntry>([
       manifest: () => import("../../boards/sim/dc-supply-simulator/manifest.ts"),
       module: () => import("../../boards/sim/dc-supply-simulator/module.ts"),
       isWorld: true,
+    },
+  ],
+  [
+    "DoldRN5893",
+    {
+      manifest: () => import("../../boards/modbus/dold-rn5893/manifest.ts"),
+      module: () => import("../../boards/modbus/dold-rn5893/driver.ts"),
+      world: "DoldWorld",
+      hasOwnWorld: true,
+      uses: onItsHub,
     },
   ],
   [
@@ -252,6 +272,22 @@ const worlds = new Map<string, CatalogueEntry>([
     {
       manifest: () => import("../../boards/sim/dc-circuit/manifest.ts"),
       module: () => import("../../boards/sim/dc-circuit/module.ts"),
+      isWorld: true,
+    },
+  ],
+  [
+    "BenderWorld",
+    {
+      manifest: () => import("../../boards/sim/modbus/bender-world/manifest.ts"),
+      module: () => import("../../boards/sim/modbus/bender-world/world.ts"),
+      isWorld: true,
+    },
+  ],
+  [
+    "DoldWorld",
+    {
+      manifest: () => import("../../boards/sim/modbus/dold-world/manifest.ts"),
+      module: () => import("../../boards/sim/modbus/dold-world/world.ts"),
       isWorld: true,
     },
   ],

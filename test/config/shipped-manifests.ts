@@ -1,7 +1,9 @@
 import { manifest as cbTarragonDIs } from "../../boards/charge-control-c/digital-inputs/manifest.ts";
 import { manifest as cbTarragonPlugLock } from "../../boards/charge-control-c/plug-lock/manifest.ts";
 import { manifest as cbTarragonDriver } from "../../boards/charge-control-c/tarragon-driver/manifest.ts";
+import { manifest as benderIsoCHA425HV } from "../../boards/modbus/bender-isocha425hv/manifest.ts";
 import { manifest as carloGavazziEm580 } from "../../boards/modbus/carlo-gavazzi-em580/manifest.ts";
+import { manifest as doldRN5893 } from "../../boards/modbus/dold-rn5893/manifest.ts";
 import { manifest as genericPowermeter } from "../../boards/modbus/generic-powermeter/manifest.ts";
 import { manifest as serialCommHub } from "../../boards/modbus/serial-comm-hub/manifest.ts";
 import { manifest as evManager } from "../../boards/sim/ev-manager/manifest.ts";
@@ -22,7 +24,9 @@ import { manifest as yamlStore } from "../../src/modules/yaml-store/manifest.ts"
 
 export const shipped: readonly Manifest[] = [
   auth,
+  benderIsoCHA425HV,
   carloGavazziEm580,
+  doldRN5893,
   cbTarragonDIs,
   cbTarragonDriver,
   cbTarragonPlugLock,

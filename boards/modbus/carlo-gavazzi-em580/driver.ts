@@ -2,7 +2,6 @@
  * Carlo Gavazzi EM580, and EM300 and ET300 that sign nothing. The meter does one thing at a time: what a session asks for goes
  * before the next reading. Source: Modbus facts, section 5.
  */
-import type { Timer } from "../../../hal/clock.ts";
 import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
 import type { Reply } from "../../../hal/port.ts";
 import type {
@@ -14,8 +13,8 @@ import type {
 import { Communication } from "../communication.ts";
 import { Device, LinkFailure } from "../device.ts";
 import { Latest } from "../measuring.ts";
-import type { Call, Procedure } from "../procedure.ts";
-import { runProcedure } from "../procedure.ts";
+import type { Procedure } from "../procedure.ts";
+import { runProcedure, Waker } from "../procedure.ts";
 import { decodeText, encodeNumber, encodeText } from "../registers.ts";
 import type { manifest } from "./manifest.ts";
 import { energyOf, hexOf, measuredOf, simpleEnergyOf, temperatureOf } from "./measured.ts";
@@ -51,7 +50,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   const config = context.implementationConfig("main");
   const [hub] = context.require("serial_comm_hub");
   const jobs: Job[] = [];
-  let wake: (() => void) | null = null;
+  const waker = new Waker(clock, "meter");
   let identity: Identity | null = null;
   let isKeyTold = false;
   let transactionId: string | null = null;
@@ -73,7 +72,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   function enqueue(job: Job): void {
     jobs.push(job);
-    wake?.();
+    waker.wake();
   }
 
   const read = (address: number, count: number) => (control as Device).read("input", address, count);
@@ -311,7 +310,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
           yield* tried(() => measure(known));
         } else if (clock.nowMs() >= nextStateMs) yield* lookAtState(identity);
         else if (clock.nowMs() >= nextTimeMs && transactionId === null && identity.signature !== null) yield* setTime();
-        else yield woken(Math.min(nextLiveMs, nextStateMs));
+        else yield waker.until(Math.min(nextLiveMs, nextStateMs));
       } catch (error) {
         if (!(error instanceof LinkFailure)) throw error;
         latest.failed();
@@ -326,25 +325,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
           lookForMs,
           lost === null ? config.initial_connection_retry_delay_ms : config.communication_error_pause_delay_s * 1000,
         );
-        yield woken(clock.nowMs() + pauseMs);
+        yield waker.until(clock.nowMs() + pauseMs);
       }
     }
   }
-
-  /** Until that time, or until somebody wants something. */
-  const woken = (untilMs: number): Call => ({
-    start(done) {
-      const timer: Timer = clock.schedule("meter", untilMs, go);
-      wake = () => {
-        timer.cancel();
-        clock.schedule("meter", clock.nowMs(), go);
-      };
-      function go(): void {
-        wake = null;
-        done(undefined);
-      }
-    },
-  });
 
   return {
     ready() {

@@ -56,7 +56,7 @@ export function registerMap(model: MeterModel, baseAddress: number): RegisterMap
     }
     const raw = decodeNumber(own, value.type, value.word_order);
     if (value.type === "float32" && !isPlausible(raw)) return undefined;
-    const scaled = (value.type === "float32" ? asShown(raw) : raw) * value.multiplier * 10 ** power;
+    const scaled = raw * value.multiplier * 10 ** power;
     return Number.isFinite(scaled) ? Number(scaled.toPrecision(doubleDigits)) : undefined;
   }
 
@@ -80,15 +80,6 @@ const isPlausible = (value: number): boolean => value === 0 || (Math.abs(value) 
 
 /** What a multiplication adds behind these digits was not measured. */
 const doubleDigits = 12;
-
-/** The shortest number that is this float32: 229.2 and not 229.1999969. */
-function asShown(raw: number): number {
-  for (let digits = 6; digits < 9; digits++) {
-    const shorter = Number(raw.toPrecision(digits));
-    if (Math.fround(shorter) === raw) return shorter;
-  }
-  return raw;
-}
 
 function blocksOf(spans: readonly Span[], longest: number): readonly Block[] {
   const sorted = spans.toSorted((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.address - b.address));
