@@ -18,8 +18,14 @@ export async function loadOnoff(
     );
   });
   // Kept, for a line that nobody refers to any more might be let go of.
-  const lines: InstanceType<typeof Gpio>[] = [];
+  const lines = new Map<number, InstanceType<typeof Gpio>>();
   return (number, mode) => {
-    lines.push(new Gpio(number, mode, undefined, { activeLow: false }));
+    const known = lines.get(number);
+    if (known === undefined) lines.set(number, new Gpio(number, mode, undefined, { activeLow: false }));
+    else {
+      // Asked for again after it was not what it should be: no file more is opened for it, however often that is.
+      known.setActiveLow(false);
+      known.setDirection(mode);
+    }
   };
 }

@@ -203,3 +203,23 @@ t.test("the optional package says clearly when it is missing", async (t) => {
   );
   t.type(await loadOnoff(), "function");
 });
+
+t.test("a line that is configured again is not opened again", async (t) => {
+  const told: string[] = [];
+  class Gpio {
+    constructor(number: number, direction: string) {
+      told.push(`open ${number} ${direction}`);
+    }
+    setActiveLow(activeLow: boolean): void {
+      told.push(`active low ${activeLow}`);
+    }
+    setDirection(direction: string): void {
+      told.push(`direction ${direction}`);
+    }
+  }
+  const configure = await loadOnoff(() => Promise.resolve({ Gpio } as unknown as typeof import("onoff")));
+  configure(76, "low");
+  configure(76, "low");
+  configure(13, "in");
+  t.same(told, ["open 76 low", "active low false", "direction low", "open 13 in"]);
+});
