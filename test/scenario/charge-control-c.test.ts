@@ -7,7 +7,7 @@ import { formatFinding } from "../../src/config/finding.ts";
 import { loadConfiguration } from "../../src/config/load.ts";
 import { shipped } from "../config/shipped-manifests.ts";
 import type { StationRun } from "./station-run.ts";
-import { charging, runStation, script, sim, unplug, untilCharging, whenUnplugged } from "./station-run.ts";
+import { charging, command, runStation, script, sim, unplug, untilCharging, whenUnplugged } from "./station-run.ts";
 
 const station = "charge-control-c";
 
@@ -154,6 +154,7 @@ t.test("a monitor that has tripped when the station starts", async (t) => {
   t.same(session.contactor(), []);
 });
 
+const emergencyStop = "evse_board_support/MREC8EmergencyStop";
 const contactorFault = "evse_board_support/MREC17EVSEContactorFault";
 
 t.test("interlock and station hear of each other late: open in time, and told the same", async (t) => {
@@ -187,6 +188,30 @@ t.test("the main thread stands still for 3 s: the grant runs out, and power is p
     set: ["bsp.interlock_lifetime_ms=3000"],
   });
   t.same([errors(patient), patient.contactor("connector_1", 20)], [[], []], "a grant may last for 3 s");
+});
+
+t.test("who opened the contactor, and why", async (t) => {
+  const cases: [title: string, steps: object[], reason: string][] = [
+    ["the vehicle leaves", [unplug(20)], "interlock:left_c"],
+    ["a pilot out of its windows", [below(20, "cp_voltage", { value: -5 })], "interlock:pilot_fault"],
+    ["residual current", [below(20, "rcm")], "interlock:rcm"],
+    ["a program that does not get on", [sim(20, "block_main", { value: 3 }, "evsed")], "interlock:grant_expired"],
+    ["a person who pauses: the vehicle follows", [command(20, "pause_charging")], "interlock:left_c"],
+    [
+      "an error that has nothing to do with the pilot",
+      [
+        {
+          at_s: 20,
+          raise: { module: "bsp", implementation: "evse_board_support", type: emergencyStop, severity: "High" },
+        },
+      ],
+      "PowerOff",
+    ],
+  ];
+  for (const [title, steps, reason] of cases) {
+    const opened = (await run(steps, { until: 30 })).of("contactor_command", { closed: false });
+    t.equal(opened[0]?.reason, reason, title);
+  }
 });
 
 t.test("a contactor that welds: a fault until the next start, and no unlock before it is open", async (t) => {

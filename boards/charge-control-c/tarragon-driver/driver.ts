@@ -45,6 +45,14 @@ interface Board {
   readonly proximity: Proximity | null;
 }
 
+/** The reasons by the names of the port. */
+const openingWords = {
+  "interlock:left_c": "left_c",
+  "interlock:pilot_fault": "pilot_fault",
+  "interlock:rcm": "rcm",
+  "interlock:grant_expired": "grant_expired",
+} as const;
+
 /** What the pilot shows, as the interlock told it last. */
 type Shown = Omit<PilotReport, "kind" | "watching">;
 
@@ -274,6 +282,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       tellRcm();
     },
     opened(reason: OpenedReport["reason"]): void {
+      // A relay that cannot be switched says so with its own fault.
+      if (reason !== "failed") bsp.publish("interlock_opened", { reason: openingWords[reason] });
       open(reason);
       if (reason !== "interlock:grant_expired") return;
       // The offer ended with the grant; what is wanted by now is put on the wire again.
