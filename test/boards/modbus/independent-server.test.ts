@@ -1,5 +1,5 @@
 /**
- * Every model against a server that somebody else wrote (pymodbus), over a pair of pseudo terminals and over TCP, in real
+ * Every model of a meter, and both isolation monitors, against a server that somebody else wrote (pymodbus), over a pair of pseudo terminals and over TCP, in real
  * time. `.ci/run` installs what it takes and sets EVSED_NEEDS_PEERS, so that there nothing is skipped.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -131,6 +131,22 @@ const simpleGavazzi = {
   },
 };
 
+/** Of each measurement a float32, its status (unit, validity) and its channel; what is set at the start can be written. */
+const bender = {
+  holding: {
+    1000: [0x48fa, 0x0000, 2, 71],
+    1008: [0x43c8, 0x0000, 4, 76],
+    1016: [0x4348, 0x0000, 4, 76, 0xc348, 0x0000, 4, 76],
+    3000: Array.from({ length: 29 }, () => 0),
+    9800: [0x6973, 0x6f43, 0x4841, 0x3432, 0x3548, 0x5600, 0, 0, 0, 0],
+    9820: [425, 512, 2026, 1, 1, 1],
+  },
+};
+const dold = {
+  input: { 0: [0, 1], 2000: [5120, 0, 400] },
+  holding: { 0: [0, 0, 0], 2000: Array.from({ length: 11 }, () => 0) },
+};
+
 const stationOf = (serialPort: string): string => `
 active_modules:
   line:
@@ -140,12 +156,19 @@ active_modules:
     module: CarloGavazzi_EM580
     config_implementation: { main: { powermeter_device_id: 20 } }
     connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }
+  bender:
+    module: Bender_isoCHA425HV
+    connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }
+  dold:
+    module: DoldRN5893
+    config_module: { device_id: 30 }
+    connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }
 ${names
   .map(
     (model, index) => `
   meter_${index}:
     module: GenericPowermeter
-    config_implementation: { main: { model: "${model}", powermeter_device_id: ${index + 1} } }
+    config_implementation: { main: { model: "${model}", powermeter_device_id: ${index + 10} } }
     connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }`,
   )
   .join("")}
@@ -159,14 +182,16 @@ t.teardown(() => {
 });
 
 function serve(kind: "rtu" | "tcp", where: string): void {
-  const units = Object.fromEntries(names.map((name, index) => [index + 1, meters[name].registers]));
+  const units = Object.fromEntries(names.map((name, index) => [index + 10, meters[name].registers]));
   const script = fileURLToPath(new URL("modbus_server.py", import.meta.url));
   const server = spawn(python, [script, kind, where], { stdio: ["pipe", "ignore", "ignore"] });
-  server.stdin.end(`${JSON.stringify({ ...units, 20: simpleGavazzi })}\n`);
+  server.stdin.end(`${JSON.stringify({ ...units, 3: bender, 20: simpleGavazzi, 30: dold })}\n`);
   children.push(server);
 }
 
-/** The first reading of every meter, by module id; those that come within 20 s. */
+const monitors = ["bender", "dold"] as const;
+
+/** The first reading of every meter and monitor, by module id; those that come within 20 s. */
 async function readAll(serialPort: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
   const file = join(folder, `${Math.random()}.yaml`);
   writeFileSync(file, stationOf(serialPort));
@@ -182,7 +207,13 @@ async function readAll(serialPort: string): Promise<ReadonlyMap<string, Readonly
   for (const id of ids) {
     station.subscribe(id, "main", "powermeter", (value) => readings.set(id, value as Record<string, unknown>));
   }
+  for (const id of monitors) {
+    station.subscribe(id, "main", "isolation_measurement", (value) =>
+      readings.set(id, value as Record<string, unknown>),
+    );
+  }
   station.ready();
+  for (const id of monitors) clock.turn(() => station.command(id, "main", "start", {}, () => {}));
   for (let waited = 0; waited < 200 && readings.size < ids.length; waited++) await pause(100);
   station.stop(false);
   clock.stop();
@@ -190,6 +221,17 @@ async function readAll(serialPort: string): Promise<ReadonlyMap<string, Readonly
 }
 
 function judge(t: Test, readings: Awaited<ReturnType<typeof readAll>>): void {
+  t.same(
+    readings.get("bender"),
+    {
+      resistance_F_Ohm: 512_000,
+      voltage_V: 400,
+      voltage_to_earth_l1e_V: 200,
+      voltage_to_earth_l2e_V: -200,
+    },
+    "Bender_isoCHA425HV",
+  );
+  t.same(readings.get("dold"), { resistance_F_Ohm: 512_000, voltage_V: 400 }, "DoldRN5893");
   for (const [index, name] of names.entries()) {
     const { timestamp, meter_id, ...reading } = readings.get(`meter_${index}`) ?? {};
     t.same(reading, meters[name].reading, name);
