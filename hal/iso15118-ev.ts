@@ -46,6 +46,8 @@ export const iso15118Ev = definePort({
     stop_charging: { args: noArgs },
     pause_charging: { args: noArgs },
     abort_charging: { args: noArgs },
+    /** What the vehicle's pilot is in now. No vehicle asks for a cable check or for power before it is in C or D. */
+    cp_state_changed: { args: v.strictObject({ cp_state: v.picklist(["A", "B", "C", "D", "E"]) }) },
     set_fault: { args: noArgs },
     set_dc_params: { args: v.strictObject({ EvParameters: dcParameters }) },
     set_bpt_dc_params: { args: v.strictObject({ EvBPTParameters: dcBptParameters }) },

@@ -4,11 +4,13 @@ import { formatFinding } from "../config/finding.ts";
 import { typesNamedIn, validateSource } from "../config/load.ts";
 import { readSource } from "../config/source.ts";
 import { UsageError } from "../core/errors.ts";
-import { loadManifests, moduleTypes } from "../daemon/catalogue.ts";
+import { isOnlySimulated, loadManifests, moduleTypes } from "../daemon/catalogue.ts";
 
 export interface ConfigurationOptions {
   readonly ignoreUnsupported?: boolean;
   readonly set?: readonly string[];
+  /** false: on this machine as it is, so that what exists in simulation only is not supported. */
+  readonly simulate?: boolean;
 }
 
 export interface CheckedConfiguration {
@@ -30,10 +32,11 @@ function withLabel(finding: Finding, label: string): string {
  */
 export async function readConfiguration(path: string, options: ConfigurationOptions): Promise<CheckedConfiguration> {
   const source = readSource(path);
-  const manifests = await loadManifests(typesNamedIn(source));
+  const types = options.simulate === false ? moduleTypes.filter((type) => !isOnlySimulated(type)) : moduleTypes;
+  const manifests = await loadManifests(typesNamedIn(source).filter((type) => types.includes(type)));
   const loaded = validateSource(source, {
     lookup: (type) => manifests.get(type),
-    types: moduleTypes,
+    types,
     ignoreUnsupported: options.ignoreUnsupported === true,
     overrides: options.set ?? [],
   });

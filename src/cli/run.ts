@@ -17,7 +17,10 @@ export async function run(path: string, options: RunOptions): Promise<void> {
   if (options.speed !== undefined && options.simulate !== true) {
     throw new UsageError("speed", "--speed goes with --simulate: a real vehicle cannot be hurried");
   }
-  const { configuration } = await readConfiguration(path, options);
+  const { configuration } = await readConfiguration(path, {
+    ...options,
+    simulate: options.simulate === true,
+  });
   const output = options.events === true ? "events" : process.stdout.isTTY ? "live" : "plain";
   let print: ((text: string) => void) | null = null;
   const logs = {

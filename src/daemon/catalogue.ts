@@ -162,6 +162,14 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "Evse15118D20",
+    {
+      manifest: () => import("../../boards/sim/evse-15118-d20/manifest.ts"),
+      module: () => import("../../boards/sim/evse-15118-d20/module.ts"),
+      isOnlySimulated: true,
+    },
+  ],
+  [
     "EvseManager",
     {
       manifest: () => import("../modules/evse-manager/manifest.ts"),
@@ -174,6 +182,14 @@ const catalogue = new Map<string, CatalogueEntry>([
       manifest: () => import("../../boards/sim/evse-slac/manifest.ts"),
       module: () => import("../../boards/sim/evse-slac/module.ts"),
       isWorld: true,
+      isOnlySimulated: true,
+    },
+  ],
+  [
+    "EvseV2G",
+    {
+      manifest: () => import("../../boards/sim/evse-v2g/manifest.ts"),
+      module: () => import("../../boards/sim/evse-v2g/module.ts"),
       isOnlySimulated: true,
     },
   ],
@@ -196,6 +212,14 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "IsoMux",
+    {
+      manifest: () => import("../../boards/sim/iso-mux/manifest.ts"),
+      module: () => import("../../boards/sim/iso-mux/module.ts"),
+      isOnlySimulated: true,
+    },
+  ],
+  [
     "LocalAllowlistTokenValidator",
     {
       manifest: () => import("../modules/local-allowlist-token-validator/manifest.ts"),
@@ -215,6 +239,15 @@ const catalogue = new Map<string, CatalogueEntry>([
     {
       manifest: () => import("../modules/persistent-store/manifest.ts"),
       module: () => import("../modules/persistent-store/module.ts"),
+    },
+  ],
+  [
+    "PyEvJosev",
+    {
+      manifest: () => import("../../boards/sim/py-ev-josev/manifest.ts"),
+      module: () => import("../../boards/sim/py-ev-josev/module.ts"),
+      isWorld: true,
+      isOnlySimulated: true,
     },
   ],
   [

@@ -95,7 +95,7 @@ function behind(between: ComposeOptions["between"], create: ModuleFactory): Modu
 }
 
 /** What a board gets where the configuration names no vehicle for it. */
-const implicitTypes = ["EvManager"];
+const implicitTypes = ["EvManager", "PyEvJosev"];
 
 /** @throws UsageError for a module that there is no real one of yet. */
 function refuseOnlySimulated(plans: readonly Plan[]): void {

@@ -12,12 +12,28 @@ import { Battery } from "./battery.ts";
 import type { Car } from "./car.ts";
 import type { manifest } from "./manifest.ts";
 import type { ScriptCommand } from "./script.ts";
-import { parseScript } from "./script.ts";
+import { beyondReach, parseScript } from "./script.ts";
 
 const tickMs = 250;
 const residualAtRestMa = 0.1;
 
-type VehicleState = "unplugged" | "pluggedIn" | "chargingRegulated" | "chargingFixed" | "errorE" | "diodeFail";
+type VehicleState =
+  | "unplugged"
+  | "pluggedIn"
+  | "chargingRegulated"
+  | "chargingFixed"
+  | "errorE"
+  | "diodeFail"
+  /** By high-level communication: ready for power, drawing AC, taking DC. */
+  | "isoReady"
+  | "isoDrawing"
+  | "isoDc";
+
+/** The pilot follows the conversation: it is let go of when that says so. */
+const isIso = (state: VehicleState): boolean => state === "isoReady" || state === "isoDrawing" || state === "isoDc";
+
+/** ISO 15118-3: a vehicle that wakes the station up toggles at most this often. */
+const mostToggles = 3;
 
 /** What the vehicle does to the wire in each state; null leaves it as it is. */
 interface Behaviour {
@@ -27,6 +43,7 @@ interface Behaviour {
 }
 
 const idle = { takesPower: false, diodeFailed: false } as const;
+const readyForPower: Behaviour = { load: "C", ...idle };
 const charging: Behaviour = { load: "C", takesPower: true, diodeFailed: false };
 const waiting: Behaviour = { load: "B", ...idle };
 
@@ -39,7 +56,11 @@ function behaviour(state: VehicleState, powerOffered: boolean): Behaviour {
     case "chargingRegulated":
       return powerOffered ? charging : waiting;
     case "chargingFixed":
+    case "isoDrawing":
       return charging;
+    case "isoReady":
+    case "isoDc":
+      return readyForPower;
     case "errorE":
       return { load: "E", ...idle };
     case "diodeFail":
@@ -67,6 +88,14 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
   let powered = false;
   let battery = newBattery();
   let publishedPercent: number | null = null;
+
+  let slacState: "UNMATCHED" | "MATCHING" | "MATCHED" = "UNMATCHED";
+  let talk = { powerReady: false, dcPowerOn: false, finished: false, stopAsked: false, pauseAsked: false };
+  let transferMode = "";
+  let stationMostA = Number.POSITIVE_INFINITY;
+  let dcPowerW = 0;
+  let waitEndsMs: number | null = null;
+  let togglesLeft: number | null = null;
 
   let gridMs = 0;
   let lastPassMs = Number.NEGATIVE_INFINITY;
@@ -114,7 +143,7 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
         if (state === "unplugged") return;
         log.warn("vehicle_disconnected");
         endRun();
-        state = "unplugged";
+        leave();
         break;
       default:
         letter = event;
@@ -122,10 +151,46 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
     wakeAt(nextTickMs(clock.nowMs()));
   });
 
+  const [slac] = context.require("slac");
+  const [ev] = context.require("ev");
+  const wake = (): void => wakeAt(nextTickMs(clock.nowMs()));
+  slac?.subscribe("state", (value) => {
+    slacState = value;
+    wake();
+  });
+  ev?.subscribe("ev_power_ready", (value) => {
+    talk.powerReady = value;
+    if (!value && isIso(state)) state = "pluggedIn";
+    wake();
+  });
+  ev?.subscribe("dc_power_on", () => hear({ dcPowerOn: true }));
+  ev?.subscribe("v2g_session_finished", () => hear({ finished: true }));
+  ev?.subscribe("stop_from_charger", () => hear({ stopAsked: true }));
+  ev?.subscribe("pause_from_charger", () => hear({ pauseAsked: true }));
+  ev?.subscribe("ac_evse_max_current", (currentA) => {
+    stationMostA = currentA;
+    if (state === "isoDrawing") board?.call("set_ac_max_current", { current: Math.min(wantedA, stationMostA) });
+    chargeBattery();
+    wake();
+  });
+  ev?.subscribe("dc_power", (powerW) => {
+    dcPowerW = powerW;
+    chargeBattery();
+    wake();
+  });
+
+  function hear(change: Partial<typeof talk>): void {
+    talk = { ...talk, ...change };
+    wake();
+  }
+
   function parsed(script: string): readonly ScriptCommand[] | null {
     const result = parseScript(script);
-    if (result.ok) return result.commands;
-    log.error("script_rejected", { message: result.message, offset: result.offset });
+    const problem = result.ok
+      ? beyondReach(result.commands, { ev: ev !== undefined, slac: slac !== undefined })
+      : result;
+    if (result.ok && problem === undefined) return result.commands;
+    log.error("script_rejected", { message: problem?.message, offset: problem?.offset });
     return null;
   }
 
@@ -147,12 +212,21 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
 
   /** A fresh vehicle. The plug follows with the next pass, unless a command has put it in again by then. */
   function resetVehicle(): void {
-    state = "unplugged";
+    leave();
     takeCurrent(config.max_current, config.three_phases, false);
     board?.call("set_rcd_error", { rcd_current_mA: residualAtRestMa });
     battery = newBattery();
     chargeBattery();
     publishInfo();
+  }
+
+  /** Out of the socket: nobody on the power line hears anything of it any more. */
+  function leave(): void {
+    if (state !== "unplugged") {
+      ev?.call("abort_charging", {});
+      slac?.call("reset", {});
+    }
+    state = "unplugged";
   }
 
   function newBattery(): Battery {
@@ -163,16 +237,22 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
     // A tick that is still to come keeps its instant; a vehicle at rest counts from now.
     if (!running) gridMs = clock.nowMs();
     queue = [...commands];
-    sleepUntilMs = null;
+    forgetWaits();
     running = true;
     wakeAt(nextTickMs(clock.nowMs()));
   }
 
   function endRun(): void {
     queue = [];
-    sleepUntilMs = null;
+    forgetWaits();
     running = false;
     endless = [];
+  }
+
+  function forgetWaits(): void {
+    sleepUntilMs = null;
+    waitEndsMs = null;
+    togglesLeft = null;
   }
 
   function nextTickMs(notBeforeMs: number): number {
@@ -205,6 +285,8 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
       } else running = false;
     }
     if (sleepUntilMs !== null) wakeAt(sleepUntilMs);
+    if (waitEndsMs !== null) wakeAt(waitEndsMs);
+    if (togglesLeft !== null) wakeAt(nextTickMs(atMs));
     const nextPercentMs = battery.nextPercentAtMs(clock.nowMs());
     if (nextPercentMs !== null) wakeAt(nextTickMs(nextPercentMs));
   }
@@ -237,7 +319,7 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
         state = "pluggedIn";
         return true;
       case "unplug":
-        state = "unplugged";
+        leave();
         return true;
       case "error_e":
         state = "errorE";
@@ -255,11 +337,131 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
         if (letter !== "A") return false;
         state = "pluggedIn";
         return true;
-      default:
-        // The parser lets no command through that needs a stack we do not have.
-        log.error("command_skipped", { name });
+      case "iso_wait_pwm_is_running":
+        state = "pluggedIn";
+        return dutyPercent > 4 && dutyPercent < 97;
+      case "iso_wait_slac_matched":
+        state = "pluggedIn";
+        if (slacState === "UNMATCHED") {
+          slac?.call("reset", {});
+          slac?.call("trigger_matching", {});
+        }
+        return slacState === "MATCHED";
+      case "iso_start_v2g_session":
+        return startConversation(args);
+      case "iso_wait_pwr_ready":
+        if (!talk.powerReady) return false;
+        state = "isoReady";
         return true;
+      case "iso_draw_power_regulated":
+        state = "isoDrawing";
+        takeCurrent(Number(first), second === "3", false);
+        return true;
+      case "iso_dc_power_on":
+        if (talk.pauseAsked) return pauseAsAsked();
+        if (!talk.dcPowerOn) return false;
+        talk.dcPowerOn = false;
+        if (talk.powerReady) state = "isoDc";
+        return true;
+      case "iso_stop_charging":
+        ev?.call("stop_charging", {});
+        letGoOfPilot();
+        return true;
+      case "iso_wait_for_stop":
+        if (talk.pauseAsked) return pauseAsAsked();
+        waitEndsMs ??= atMs + Math.floor((Number(first) * 1000) / tickMs) * tickMs;
+        if (!talk.stopAsked && atMs < waitEndsMs) return false;
+        if (!talk.stopAsked) ev?.call("stop_charging", {});
+        waitEndsMs = null;
+        letGoOfPilot();
+        return true;
+      case "iso_wait_v2g_session_stopped":
+        if (!talk.finished) return false;
+        talk.finished = false;
+        return true;
+      case "iso_pause_charging":
+        ev?.call("pause_charging", {});
+        letGoOfPilot();
+        return true;
+      case "iso_wait_for_resume":
+        return false;
+      case "iso_start_bcb_toggle":
+        return toggle(Number(first));
     }
+  }
+
+  /** Power ends by a message first; the pilot follows when that has been said. Without a conversation it goes at once. */
+  function letGoOfPilot(): void {
+    if (!talk.powerReady) state = "pluggedIn";
+  }
+
+  /** False for a mode nobody knows: the command waits for ever, until another script replaces it. */
+  function startConversation(args: readonly string[]): boolean {
+    const [mode = "", ...rest] = args;
+    const payment = rest.length === 1 || rest.length === 3 ? (rest[0] ?? "") : "auto";
+    const [departure = String(config.departure_time), amount = String(config.e_amount)] =
+      rest.length === 3 ? rest.slice(1) : rest.length === 2 ? rest : [];
+    const [departureS, amountWh] = [Number(departure), Number(amount)];
+    const energyMode =
+      mode === "dc"
+        ? "DC_extended"
+        : mode === "ac"
+          ? config.three_phases
+            ? "AC_three_phase_core"
+            : "AC_single_phase_core"
+          : null;
+    if (energyMode === null || !(departureS >= 0) || !(amountWh >= 0)) {
+      log.error("session_not_started", { args: args.join(" ") });
+      return false;
+    }
+    if (!["auto", "externalpayment", "contract"].includes(payment)) log.warn("payment_unknown", { payment });
+    transferMode = mode;
+    talk = { powerReady: false, dcPowerOn: false, finished: false, stopAsked: false, pauseAsked: false };
+    stationMostA = Number.POSITIVE_INFINITY;
+    ev?.call("set_dc_params", {
+      EvParameters: {
+        max_current_limit: mode === "dc" ? config.dc_max_current_limit : config.max_current,
+        max_power_limit: config.dc_max_power_limit,
+        max_voltage_limit: config.dc_max_voltage_limit,
+        energy_capacity: config.dc_energy_capacity,
+        target_current: config.dc_target_current,
+        target_voltage: config.dc_target_voltage,
+      },
+    });
+    ev?.call("update_soc", { SoC: battery.soc(clock.nowMs()) });
+    ev?.call("start_charging", {
+      EnergyTransferMode: energyMode,
+      SelectedPaymentOption: {
+        payment_option: payment === "contract" ? "Contract" : "ExternalPayment",
+        enforce_payment_option: config.force_payment_option,
+      },
+      DepartureTime: departureS,
+      EAmount: amountWh,
+    });
+    return true;
+  }
+
+  /** What the station asked for; the vehicle comes back by itself when it finds a duty cycle again. */
+  function pauseAsAsked(): boolean {
+    talk.pauseAsked = false;
+    waitEndsMs = null;
+    const rest = parsed(
+      `iso_wait_v2g_session_stopped;pause;sleep 2;iso_wait_pwm_is_running;iso_start_v2g_session ${transferMode};iso_wait_pwr_ready;iso_wait_for_stop 36000`,
+    );
+    queue = [...queue.slice(0, 1), ...(rest ?? [])];
+    return true;
+  }
+
+  /** From B to C and back, a tick each. */
+  function toggle(count: number): boolean {
+    togglesLeft ??= 2 * Math.min(mostToggles, Math.floor(count));
+    if (togglesLeft === 0) {
+      togglesLeft = null;
+      return true;
+    }
+    togglesLeft -= 1;
+    state = togglesLeft % 2 === 1 ? "isoReady" : "pluggedIn";
+    return false;
   }
 
   function plugIn(): void {
@@ -283,7 +485,7 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
   function takeCurrent(currentA: number, threePhases: boolean, fixed: boolean): void {
     wantedA = currentA;
     phases = threePhases ? 3 : 1;
-    board?.call("set_ac_max_current", { current: currentA });
+    board?.call("set_ac_max_current", { current: Math.min(currentA, stationMostA) });
     board?.call("set_ac_current_mode", { fixed });
     board?.call("set_three_phases", { three_phases: threePhases });
   }
@@ -299,18 +501,23 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
     applied = { ...now, load: now.load ?? before.load };
     if (before.takesPower && !now.takesPower) board?.call("allow_power_on", { value: false });
     if (now.diodeFailed !== before.diodeFailed) board?.call("diode_fail", { value: now.diodeFailed });
-    if (now.load !== null && now.load !== before.load) board?.call("set_cp_state", { cp_state: now.load });
+    if (now.load !== null && now.load !== before.load) {
+      board?.call("set_cp_state", { cp_state: now.load });
+      ev?.call("cp_state_changed", { cp_state: now.load });
+    }
     if (now.takesPower && !before.takesPower) board?.call("allow_power_on", { value: true });
   }
 
   function chargeBattery(): void {
     const takes = applied.takesPower && powered;
-    const currentA = takes ? drawnCurrentA(dutyPercent, wantedA, state === "chargingFixed") : 0;
-    battery.setPower(currentA * config.ac_nominal_voltage * phases, clock.nowMs());
+    const mostA = Math.min(wantedA, stationMostA);
+    const currentA = takes ? drawnCurrentA(dutyPercent, mostA, state === "chargingFixed") : 0;
+    battery.setPower(currentA * config.ac_nominal_voltage * phases + dcPowerW, clock.nowMs());
   }
 
   function publishInfo(): void {
     publishedPercent = battery.wholePercent(clock.nowMs());
+    ev?.call("update_soc", { SoC: battery.soc(clock.nowMs()) });
     info.publish("ev_info", { soc: battery.soc(clock.nowMs()), battery_capacity: battery.capacityWh });
   }
 

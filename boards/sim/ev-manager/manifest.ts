@@ -15,6 +15,9 @@ const later = <const D extends number | boolean>(defaultValue: D, description: s
     notEffectiveYet: true,
   }) as const satisfies ConfigKey;
 
+const figure = (defaultValue: number, description: string) =>
+  ({ type: "number", default: defaultValue, minimum: 0, description }) as const satisfies ConfigKey;
+
 export const manifest = defineManifest({
   type: "EvManager",
   description: "A simulated vehicle that charges as a script tells it",
@@ -59,21 +62,25 @@ export const manifest = defineManifest({
       maximum: 100,
       description: "Charge at the start of a run, percent",
     },
-    dc_max_current_limit: later(300, "Highest DC current of the vehicle, ampere"),
-    dc_max_power_limit: later(150_000, "Highest DC power of the vehicle, watt"),
-    dc_max_voltage_limit: later(900, "Highest DC voltage of the vehicle, volts"),
+    dc_max_current_limit: figure(300, "Highest DC current of the vehicle, ampere"),
+    dc_max_power_limit: figure(150_000, "Highest DC power of the vehicle, watt"),
+    dc_max_voltage_limit: figure(900, "Highest DC voltage of the vehicle, volts"),
     dc_min_voltage_limit: later(150, "Lowest DC voltage of the vehicle, volts"),
-    dc_target_current: later(5, "DC current the vehicle asks for, ampere"),
-    dc_target_voltage: later(200, "DC voltage the vehicle asks for, volts"),
+    dc_target_current: figure(5, "DC current the vehicle asks for, ampere"),
+    dc_target_voltage: figure(200, "DC voltage the vehicle asks for, volts"),
     support_sae_j2847: later(false, "Speak SAE J2847"),
     dc_discharge_max_current_limit: later(300, "Highest DC discharge current of the vehicle, ampere"),
     dc_discharge_max_power_limit: later(150_000, "Highest DC discharge power of the vehicle, watt"),
     dc_discharge_target_current: later(5, "DC discharge current the vehicle asks for, ampere"),
     dc_discharge_v2g_minimal_soc: later(20, "Charge at which discharging ends, percent"),
-    departure_time: later(86_400, "Seconds until departure, as told to the station"),
-    e_amount: later(0, "Energy asked for, as told to the station"),
+    departure_time: figure(86_400, "Seconds until departure, as told to the station"),
+    e_amount: figure(0, "Energy asked for, as told to the station"),
     keep_cross_boot_plugin_state: later(false, "Keep the plug over a restart"),
-    force_payment_option: later(false, "Insist on the payment option of the script"),
+    force_payment_option: {
+      type: "boolean",
+      default: false,
+      description: "Insist on the payment option of the script",
+    },
     session_logging: later(false, "Write a log of each session"),
     pause_charging_at_full_soc: later(false, "Pause when the battery is full"),
   },

@@ -124,10 +124,24 @@ function parseCommand(source: Token): ScriptCommand | ScriptResult {
   return command;
 }
 
-/** Names the first command that talks to an ISO 15118 stack; there is none yet. */
-function checkHighLevel(commands: readonly ScriptCommand[]): ScriptResult | undefined {
-  const command = commands.find(({ name }) => name.startsWith("iso_"));
-  return command && failure(`${command.name} needs ISO 15118, which is not supported yet`, command.offset);
+/** What a command needs beside the pilot: the high-level communication, or the matching before it. */
+const plain: ReadonlySet<CommandName> = new Set(["iso_wait_pwm_is_running"]);
+
+function needOf(name: CommandName): "ev" | "slac" | null {
+  if (!name.startsWith("iso_") || plain.has(name)) return null;
+  return name === "iso_wait_slac_matched" ? "slac" : "ev";
+}
+
+/** The first command that a vehicle without these connections cannot perform. */
+export function beyondReach(
+  commands: readonly ScriptCommand[],
+  connected: { readonly ev: boolean; readonly slac: boolean },
+): { readonly message: string; readonly offset: number } | undefined {
+  for (const { name, offset } of commands) {
+    const need = needOf(name);
+    if (need !== null && !connected[need]) return { message: `${name} needs a connection of "${need}"`, offset };
+  }
+  return undefined;
 }
 
 /**
@@ -144,5 +158,5 @@ export function parseScript(script: string): ScriptResult {
     if ("ok" in command) return command;
     commands.push(command);
   }
-  return checkHighLevel(commands) ?? { ok: true, commands };
+  return { ok: true, commands };
 }

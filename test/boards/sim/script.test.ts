@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import t from "tap";
-import { maxScriptLength, parseScript } from "../../../boards/sim/ev-manager/script.ts";
+import { beyondReach, maxScriptLength, parseScript } from "../../../boards/sim/ev-manager/script.ts";
 
 function parsed(script: string): unknown {
   const result = parseScript(script);
@@ -57,18 +57,23 @@ t.test("scripts that are rejected as a whole", async (t) => {
     ["set_soc full", 'set_soc: state of charge "full" is not a number', 8],
     ["iso_start_v2g_session", 'unknown command "iso_start_v2g_session"', 0],
     ["iso_start_v2g_session a b c d e", 'unknown command "iso_start_v2g_session"', 0],
-    [
-      "sleep 1;iso_start_v2g_session AC 86400 0",
-      "iso_start_v2g_session needs ISO 15118, which is not supported yet",
-      8,
-    ],
-    ["iso_wait_pwm_is_running", "iso_wait_pwm_is_running needs ISO 15118, which is not supported yet", 0],
   ];
   for (const [script, message, offset] of table) {
     t.same(parsed(script), rejected(message, offset), JSON.stringify(script));
   }
   const tooLong = "x".repeat(maxScriptLength + 1);
   t.same(parsed(tooLong), rejected(`script is longer than ${maxScriptLength} characters`, maxScriptLength));
+});
+
+t.test("what a vehicle without high-level communication cannot do", async (t) => {
+  const reach = (script: string, ev: boolean, slac: boolean) => {
+    const result = parseScript(script);
+    return result.ok ? beyondReach(result.commands, { ev, slac }) : result;
+  };
+  const script = "sleep 1;iso_wait_pwm_is_running;iso_wait_slac_matched;iso_start_v2g_session DC";
+  t.same(reach(script, false, false), { message: 'iso_wait_slac_matched needs a connection of "slac"', offset: 32 });
+  t.same(reach(script, false, true), { message: 'iso_start_v2g_session needs a connection of "ev"', offset: 54 });
+  t.equal(reach(script, true, true), undefined);
 });
 
 t.test("a wrong argument count parses, and the command is marked to be skipped", async (t) => {
