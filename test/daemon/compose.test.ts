@@ -72,3 +72,38 @@ t.test("nothing is made up where nothing is simulated", async (t) => {
   const { cars } = await compose(await oneConnector(), options(false));
   t.equal(cars.size, 0);
 });
+
+t.test("a vehicle of its own at an EVSE with simulated high-level communication speaks it", async (t) => {
+  const { modules, ...rest } = await oneConnector();
+  const wired = modules.map((one) =>
+    one.type === "EvseManager"
+      ? {
+          ...one,
+          connections: {
+            ...one.connections,
+            hlc: [{ moduleId: "iso", implementationId: "charger" }],
+            slac: [{ moduleId: "plc", implementationId: "main" }],
+          },
+        }
+      : one,
+  );
+  const configuration = {
+    ...rest,
+    modules: [...wired, await module("iso", "EvseV2G", {}), await module("plc", "EvseSlac", {})],
+  };
+  const { station } = await compose(configuration, options(true));
+  const connections = (id: string) => station.plans().find((plan) => plan.id === id)?.connections;
+  t.strictSame(connections("ev_4"), {
+    ev_board_support: [{ moduleId: "board", implementationId: "ev_board_support" }],
+    slac: [{ moduleId: "plc", implementationId: "vehicle" }],
+    ev: [{ moduleId: "ev_4_iso15118", implementationId: "ev" }],
+  });
+  t.strictSame(connections("ev_4_iso15118"), {
+    power_line: [{ moduleId: "iso", implementationId: "power_line" }],
+  });
+  await t.rejects(compose(configuration, options(false)), {
+    code: "only_simulated",
+    message:
+      "iso: there is no EvseV2G but a simulated one; run it with --simulate\nplc: there is no EvseSlac but a simulated one; run it with --simulate",
+  });
+});

@@ -158,6 +158,21 @@ const expected: Readonly<Record<RequestKind, readonly Phase[]>> = {
   ],
 };
 
+/** Requests that only one kind of energy knows. */
+const onlyWith: Readonly<Partial<Record<RequestKind, "AC" | "DC">>> = {
+  cableCheck: "DC",
+  preCharge: "DC",
+  currentDemand: "DC",
+  weldingDetection: "DC",
+  chargingStatus: "AC",
+};
+
+function isExpected({ phase, mode }: StationTalk, kind: RequestKind): boolean {
+  const energy = onlyWith[kind];
+  const agreed = mode === null ? undefined : isDc(mode) ? "DC" : "AC";
+  return expected[kind].includes(phase) && (energy === undefined || energy === agreed);
+}
+
 const publish = (publication: Publication): StationEffect => ({ type: "publish", publication });
 
 function responseTo(kind: RequestKind, { told }: StationTalk, change: Partial<Response> = {}): StationEffect {
@@ -398,7 +413,7 @@ function outOfSequence(talk: StationTalk, kind: RequestKind): Outcome {
 function answer(talk: StationTalk, request: Request, nowMs: number): Outcome {
   if (talk.phase === "closed" || talk.phase === "stopped" || !talk.told.linkUp) return { state: talk, effects: [] };
   const heard = { ...talk, heardAtMs: nowMs };
-  if (!expected[request.kind].includes(talk.phase)) return outOfSequence(heard, request.kind);
+  if (!isExpected(talk, request.kind)) return outOfSequence(heard, request.kind);
   const respond = answers[request.kind] as (talk: StationTalk, request: Request, nowMs: number) => Outcome;
   return respond(heard, request, nowMs);
 }
@@ -441,9 +456,12 @@ export const stationTalk: Machine<StationTalk, StationEvent, StationEffect> = {
       case "told":
         return hears(talk, event.change);
       case "connected":
-        return talk.told.linkUp
-          ? { state: { ...closed(talk), phase: "connected", heardAtMs: nowMs }, effects: [] }
-          : { state: talk, effects: [] };
+        if (!talk.told.linkUp) return { state: talk, effects: [] };
+        // A vehicle that begins anew has forgotten what it was about.
+        return {
+          state: { ...closed(talk), phase: "connected", heardAtMs: nowMs },
+          effects: talk.phase === "stopped" ? [] : powerEnded(talk),
+        };
       case "disconnected":
         return broken(talk, []);
       case "request":

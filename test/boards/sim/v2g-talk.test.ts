@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import t from "tap";
 import type { Request, RequestKind, Response } from "../../../boards/sim/v2g/messages.ts";
 import type { Phase, StationEffect, StationEvent, StationTalk } from "../../../boards/sim/v2g/station-talk.ts";
@@ -117,6 +118,7 @@ t.test("what comes out of sequence fails, and nothing is published that did not 
     ["cableCheck", "currentDemand"],
     ["preCharge", "currentDemand"],
     ["charging", "cableCheck"],
+    ["charging", "chargingStatus"],
     ["powerOff", "currentDemand"],
   ];
   for (const [phase, kind] of wrong) {
@@ -350,4 +352,93 @@ t.test("it asks for no more than it needs, bears and is offered, unless it is to
   t.same(demand({ needs: { ...needs, targetV: 600 } }), [500, 15], "what it bears");
   const misbehaviour = { ...parkedVehicle.misbehaviour, demandV: 0, demandA: 999 };
   t.same(demand({ misbehaviour }), [0, 999]);
+});
+
+t.test("whatever happens in whatever order, a vehicle that is done has let go of everything", async () => {
+  const { trip } = parkedVehicle;
+  const event: fc.Arbitrary<VehicleEvent> = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(vehicleTalk.deadlineReached) },
+    {
+      weight: 6,
+      arbitrary: fc
+        .record({
+          ok: fc.boolean(),
+          ongoing: fc.boolean(),
+          inletV: fc.constantFrom(0, 399),
+          presentV: fc.constantFrom(0, 400),
+        })
+        .map(({ inletV, ...change }) => response(change, inletV)),
+    },
+    fc.constantFrom<VehicleEvent>(
+      { type: "started", trip },
+      { type: "connected", found: true },
+      { type: "pilot", inC: true },
+      { type: "pilot", inC: false },
+      { type: "wish", wish: "stop" },
+      { type: "wish", wish: "pause" },
+      { type: "abort" },
+      { type: "lost" },
+      response({ wish: "stop" }),
+      response({ error: "Error_Malfunction" }),
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(event, fc.nat(3000)), { maxLength: 80 }), (events) => {
+      let state: VehicleTalk = { ...parkedVehicle, needs };
+      let [nowMs, closed, ready, open] = [0, false, false, false];
+      for (const [next, passedMs] of [[{ type: "started", trip }, 0] as const, ...events]) {
+        nowMs += passedMs;
+        const { state: after, effects } = vehicleTalk.step(state, next, nowMs);
+        state = after;
+        for (const effect of effects) {
+          if (effect.type === "contactor") closed = effect.closed;
+          if (effect.type === "powerReady") ready = effect.ready;
+          if (effect.type === "connect") open = true;
+          if (effect.type === "disconnect") open = false;
+        }
+        if (closed !== state.contactorClosed || ready !== state.powerReady) return false;
+        if (closed && !ready) return false;
+        if (state.step === null && (closed || ready || open)) return false;
+      }
+      return true;
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+t.test("whatever a vehicle says, the station hears of each end exactly once", async () => {
+  const event: fc.Arbitrary<StationEvent> = fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(...Object.keys(requests)).map((kind) => asks(kind as RequestKind)) },
+    fc.constantFrom<StationEvent>(
+      connected,
+      { type: "disconnected" },
+      { type: "request", request: { kind: "powerDelivery", start: false } },
+      hears({ linkUp: false }),
+      hears({ linkUp: true }),
+      hears({ cableCheck: "passed", authorization: "accepted" }),
+    ),
+  );
+  const inPhase = fc.constantFrom<Phase>("preCharge", "power", "charging", "cableCheck");
+  fc.assert(
+    fc.property(inPhase, fc.array(event, { maxLength: 40 }), (phase, events) => {
+      let state: StationTalk = { ...silentStation, told, phase, mode: "DC_extended" };
+      let demanded = phase === "charging";
+      let nowMs = 0;
+      for (const next of events) {
+        nowMs += 100;
+        const step = stationTalk.step(state, next, nowMs);
+        state = step.state;
+        for (const name of step.effects.map(word)) {
+          if (name === "current_demand_started" || name === "current_demand_finished") {
+            if (demanded === (name === "current_demand_started")) return false;
+            demanded = !demanded;
+          }
+        }
+        if ((state.phase === "closed" || state.phase === "stopped" || state.phase === "powerOff") && demanded)
+          return false;
+      }
+      return true;
+    }),
+    { numRuns: 2000 },
+  );
 });
