@@ -10,7 +10,7 @@ import { ensureBundle } from "./bundle.ts";
 import { connectors } from "./connectors.ts";
 import { contactorOpen } from "./contactor-open.ts";
 import { idleCpu } from "./idle-cpu.ts";
-import { interlock } from "./interlock.ts";
+import { interlock, interlockBusy } from "./interlock.ts";
 import { memory } from "./memory.ts";
 import type { Figure, Measurement, Row } from "./row.ts";
 import { holds, worstShare } from "./row.ts";
@@ -21,6 +21,7 @@ import { yetiLine } from "./yeti-line.ts";
 const rows: readonly Row[] = [
   contactorOpen,
   interlock,
+  interlockBusy,
   startUp,
   memory,
   virtualTime,

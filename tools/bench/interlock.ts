@@ -1,10 +1,13 @@
 /**
- * How long after the circuit changes the interlock's thread has written "open", while the main thread stands still: the
- * bundled thread over a tree of files, the circuit in another process.
+ * How long after the circuit changes the interlock's thread has written "open": the bundled thread over a tree of files,
+ * the circuit in another process. Once while the main thread stands still, once with the machine busy.
  */
-import { fork } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
+import { constants, setPriority } from "node:os";
 import { createHistogram } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -17,6 +20,7 @@ import { OrderedQueue } from "../../src/runtime/ordered-queue.ts";
 import { SystemClock } from "../../src/runtime/system-clock.ts";
 import { sysfsTree } from "../../test/boards/linux/sysfs-tree.ts";
 import { drawn } from "./histogram.ts";
+import { plan } from "./interlock-plan.ts";
 import type { Row } from "./row.ts";
 
 const rounds = 1000;
@@ -26,15 +30,6 @@ const blockedMs = 60;
 const [inB, inC, negative] = ["3233", "2838", "0569"];
 const relayFile = "class/gpio/gpio76/value";
 const positiveFile = "bus/iio/devices/iio:device1/in_voltage2_raw";
-const plan = {
-  positiveReset: "CP_POSITIVE_PEAK_RST",
-  negativeReset: "CP_NEGATIVE_PEAK_RST",
-  positivePeak: { device: "2198000.adc", channel: "voltage2" },
-  negativePeak: { device: "2198000.adc", channel: "voltage3" },
-  coils: ["RELAY_1_ENABLE"],
-  rcm: null,
-  pwm: { device: "20fc000.pwm", channel: 0 },
-};
 const circuitProgram = fileURLToPath(
   new URL("../../test/boards/charge-control-c/interlock/circuit.mjs", import.meta.url),
 );
@@ -46,14 +41,77 @@ interface Seen {
   readonly lowMs: number | null;
 }
 
-export const interlock: Row = {
-  name: "interlock",
-  description: "interlock worker, main thread blocked: circuit change → relay write",
+interface Burden {
+  /** What the main thread does from the order to the circuit on until it has been carried out. */
+  readonly meanwhile: () => Promise<void>;
+  readonly end: () => void;
+}
+
+/** The main thread stands still. */
+const blocked = (): Burden => ({
+  meanwhile: async () => {
+    for (const endMs = performance.now() + blockedMs; performance.now() < endMs; );
+  },
+  end: () => {},
+});
+
+/** Two programs that never rest, a main thread that makes garbage, and a meter that never answers. */
+function busy(): Burden {
+  const hogs = [1, 2].map(() => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
+  const mute = createServer().listen(0, "127.0.0.1");
+  mute.once("listening", () => pollForEver((mute.address() as AddressInfo).port).catch(() => {}));
+  let kept: unknown[] = [];
+  const garbage = setInterval(() => {
+    kept = Array.from({ length: 20_000 }, (_, index) => ({ index, text: `${index}` }));
+  }, 5);
+  return {
+    meanwhile: () => sleep(blockedMs),
+    end: () => {
+      clearInterval(garbage);
+      kept.length = 0;
+      for (const hog of hogs) hog.kill("SIGKILL");
+      mute.close();
+    },
+  };
+}
+
+/** Asks and waits in vain, again and again. */
+async function pollForEver(port: number): Promise<never> {
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write(Buffer.from([0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 2]));
+    await sleep(100);
+    socket.destroy();
+  }
+}
+
+interface Kind {
+  readonly name: string;
+  readonly description: string;
+  readonly burden: () => Burden;
+  readonly p999Ms: number;
+  readonly maxMs: number;
+}
+
+/** Without the right to, it measures as it is. */
+function raisePriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_HIGHEST);
+  } catch {}
+}
+
+const openings = ({ name, description, burden, p999Ms, maxMs }: Kind): Row => ({
+  name,
+  description,
   async measure(progress) {
+    const load = burden();
     const tree = sysfsTree();
     const clock = new SystemClock();
     const queue = new OrderedQueue(clock);
     const circuit = fork(circuitProgram, { execArgv: [] });
+    // What measures must not wait for a processor itself.
+    if (circuit.pid !== undefined) raisePriority(circuit.pid);
     const lines = linuxLines(tree);
     const relay = lines.output("RELAY_1_ENABLE", "low");
     for (const name of [plan.positiveReset, plan.negativeReset]) lines.output(name, "low");
@@ -97,13 +155,15 @@ export const interlock: Row = {
         // At any point of a cycle.
         circuit.send({ ...files, change: inB, afterMs: 4 + 4 * Math.random(), forMs: 1000 });
         await once(circuit, "message");
-        for (const endMs = performance.now() + blockedMs; performance.now() < endMs; );
-        const [{ wasHigh, changedMs, lowMs }] = (await once(circuit, "message")) as [Seen];
+        const seen = once(circuit, "message").then(([message]) => message as Seen);
+        await load.meanwhile();
+        const { wasHigh, changedMs, lowMs } = await seen;
         if (wasHigh) samples.push(1e6 * ((lowMs ?? Number.POSITIVE_INFINITY) - changedMs));
         else if (++skipped > rounds) throw new Error("the relay does not stay closed");
         while (letter === "C") await sleep(1);
       }
     } finally {
+      load.end();
       guard.end();
       clock.stop();
       circuit.kill();
@@ -115,10 +175,26 @@ export const interlock: Row = {
     const comparedTo = `${samples.length} openings, p50 ${(histogram.percentile(50) / 1e6).toFixed(1)} ms`;
     return {
       figures: [
-        { what: "p99.9", value: histogram.percentile(99.9) / 1e6, unit: "ms", target: { atMost: 30 }, comparedTo },
-        { what: "max", value: histogram.max / 1e6, unit: "ms", target: { atMost: 50 }, comparedTo },
+        { what: "p99.9", value: histogram.percentile(99.9) / 1e6, unit: "ms", target: { atMost: p999Ms }, comparedTo },
+        { what: "max", value: histogram.max / 1e6, unit: "ms", target: { atMost: maxMs }, comparedTo },
       ],
       details: drawn("vehicle back to B", histogram, samples),
     };
   },
-};
+});
+
+export const interlock = openings({
+  name: "interlock",
+  description: "interlock worker, main thread blocked: circuit change → relay write",
+  burden: blocked,
+  p999Ms: 30,
+  maxMs: 50,
+});
+
+export const interlockBusy = openings({
+  name: "interlock-busy",
+  description: "two CPU hogs, allocation, a dead meter: circuit change → relay write",
+  burden: busy,
+  p999Ms: 10,
+  maxMs: 50,
+});
