@@ -21,7 +21,8 @@ function ticks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-async function share(args: readonly string[], progress: (text: string) => void): Promise<number> {
+/** What a node process takes of a processor, from 0 to 1. */
+export async function share(args: readonly string[], progress: (text: string) => void): Promise<number> {
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   try {
     await sleep(settleS * 1000);

@@ -105,6 +105,13 @@ export function hubBench({ config = {}, slaves = [], serialPorts, lines }: HubBe
         num_registers_to_read: count,
         ...more,
       }),
+    /** Two registers; hears in the turn of the answer. */
+    ask: (target_device_id: number, heard: (isGood: boolean) => void) =>
+      hub?.call(
+        "modbus_read_input_registers",
+        { target_device_id, first_register_address: 0, num_registers_to_read: 2 },
+        ({ status_code }) => heard(status_code === "Success"),
+      ),
     /** Virtual milliseconds since the start. */
     until: (ms: number) => clock.runUntil(ms),
     clock,
