@@ -35,12 +35,15 @@ const checks: Readonly<Record<string, TypeCheck>> = {
       );
     }
   },
-  EvseManager({ id, config, positions }, _types, findings) {
-    if (config.charge_mode === "DC") {
-      findings.complain(
-        positions.config.charge_mode ?? positions.id,
-        `${id}.charge_mode: DC charging is not supported yet`,
-      );
+  EvseManager({ id, config, connections, positions }, _types, findings) {
+    if (config.charge_mode !== "DC") return;
+    const at = positions.config.charge_mode ?? positions.id;
+    for (const requirement of ["slac", "hlc", "powersupply_DC"]) {
+      if ((connections[requirement] ?? []).length > 0) continue;
+      findings.complain(at, `${id}.charge_mode: DC needs a connection ${requirement}`);
+    }
+    if ((connections.imd ?? []).length === 0) {
+      findings.warn(at, `${id}.charge_mode: without a connection imd the cable is not checked for isolation`);
     }
   },
   YetiDriver({ id, config, positions }, _types, findings) {

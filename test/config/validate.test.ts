@@ -309,13 +309,12 @@ const cases: readonly Case[] = [
   {
     name: "DC",
     yaml: "active_modules:\n  a:\n    module: EvseManager\n    config_module: { charge_mode: DC }\n",
-    complaints: ["s.yaml:4:35: a.charge_mode: DC charging is not supported yet"],
-  },
-  {
-    name: "DC, unsupported ignored",
-    yaml: "active_modules:\n  a:\n    module: EvseManager\n    config_module: { charge_mode: DC }\n",
-    options: { ignoreUnsupported: true },
-    complaints: ["s.yaml:4:35: a.charge_mode: DC charging is not supported yet"],
+    complaints: [
+      "s.yaml:4:35: a.charge_mode: DC needs a connection slac",
+      "s.yaml:4:35: a.charge_mode: DC needs a connection hlc",
+      "s.yaml:4:35: a.charge_mode: DC needs a connection powersupply_DC",
+    ],
+    warnings: ["s.yaml:4:35: a.charge_mode: without a connection imd the cable is not checked for isolation"],
   },
 
   // connections

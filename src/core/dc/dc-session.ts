@@ -487,8 +487,10 @@ export function createDcSessionMachine(
 
   // -- Measurements --
 
+  /** An external monitor measures while current may flow; before, the supply's own word has to do. */
   function measured(d: Draft, source: VoltageSource, voltageV: number): void {
-    if (source === options.voltageSource) toOverVoltage(d, { type: "sampled", voltageV, takenAtMs: d.nowMs });
+    const counts = source === (d.s.demandActive ? options.voltageSource : "powerSupply");
+    if (counts) toOverVoltage(d, { type: "sampled", voltageV, takenAtMs: d.nowMs });
     toPlausibility(d, { type: "sampled", source, voltageV, takenAtMs: d.nowMs });
   }
 

@@ -63,7 +63,8 @@ export const manifest = defineManifest({
       type: "string",
       default: "AC",
       enum: ["AC", "DC"],
-      description: "What the connector delivers. DC is not supported yet.",
+      description:
+        "What the connector delivers. DC needs slac, hlc and powersupply_DC, which exist in simulation so far.",
     },
     hack_simplified_mode_limit_10A: {
       type: "boolean",
@@ -176,13 +177,11 @@ export const manifest = defineManifest({
     payment_enable_eim: {
       type: "boolean",
       default: true,
-      notEffectiveYet: true,
       description: "Offer authorisation by card or app over ISO 15118.",
     },
     payment_enable_contract: {
       type: "boolean",
       default: true,
-      notEffectiveYet: true,
       description: "Offer authorisation by contract (plug and charge) over ISO 15118.",
     },
     central_contract_validation_allowed: {
@@ -273,26 +272,22 @@ export const manifest = defineManifest({
       type: "integer",
       default: 500,
       minimum: 0,
-      notEffectiveYet: true,
       description: "Pause before the duty cycle changes to 5 %, in ms; SLAC must be listening by then.",
     },
     hlc_charge_loop_without_energy_timeout_s: {
       type: "integer",
       default: 5,
       minimum: 0,
-      notEffectiveYet: true,
       description: "How long an ISO 15118 charge loop may go on without energy, in s.",
     },
     zero_power_ignore_pause: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Go on as if there were energy instead of pausing an ISO 15118 session before cable check.",
     },
     zero_power_allow_ev_to_ignore_pause: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Let a car go on that ignores such a pause.",
     },
     enable_autocharge: {
@@ -363,68 +358,58 @@ export const manifest = defineManifest({
       type: "integer",
       default: 0,
       minimum: 0,
-      notEffectiveYet: true,
       description: "Test voltage of the cable check in V; 0 derives it as IEC 61851-23:2023 CC.4.1.2 says.",
     },
     dc_ramp_ampere_per_second: {
       type: "number",
       default: 25,
       minimum: 0,
-      notEffectiveYet: true,
       description: "How fast the DC current may rise, in A/s.",
     },
     internal_over_voltage_duration_ms: {
       type: "integer",
       default: 400,
       minimum: 0,
-      notEffectiveYet: true,
       description: "How long the DC voltage may be over its limit before MREC5OverVoltage, in ms.",
     },
     voltage_plausibility_max_spread_threshold_V: {
       type: "number",
       default: 50,
       minimum: 0,
-      notEffectiveYet: true,
       description: "How far apart the DC voltage readings of different devices may lie, in V.",
     },
     voltage_plausibility_fault_duration_ms: {
       type: "integer",
       default: 30000,
       minimum: 0,
-      notEffectiveYet: true,
       description: "How long they may lie further apart before it is a fault, in ms.",
     },
     cable_check_wait_number_of_imd_measurements: {
       type: "integer",
       default: 1,
       minimum: 0,
-      notEffectiveYet: true,
       description: "Isolation readings to wait for in the cable check; the last one is judged.",
     },
     cable_check_enable_imd_self_test: {
       type: "boolean",
       default: true,
-      notEffectiveYet: true,
       description: "Self test of the isolation monitor in the cable check; IEC 61851-23:2023 asks for it.",
     },
     cable_check_enable_imd_self_test_relays_open: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Begin that self test while the contactor is still open.",
     },
     cable_check_relays_open_voltage_V: {
       type: "integer",
       default: 48,
       minimum: 0,
-      notEffectiveYet: true,
       description: "Voltage of the self test with the contactor open, in V.",
     },
     cable_check_relays_closed_timeout_s: {
       type: "integer",
       default: 5,
       minimum: 0,
-      notEffectiveYet: true,
       description: "How long the cable check waits for the contactor to close, in s.",
     },
     cable_check_timeout_s: {
@@ -437,7 +422,6 @@ export const manifest = defineManifest({
     cable_check_wait_below_60V_before_finish: {
       type: "boolean",
       default: true,
-      notEffectiveYet: true,
       description:
         "End the cable check only when the output has fallen below 60 V. Off saves seconds with a supply that discharges itself.",
     },
@@ -458,19 +442,16 @@ export const manifest = defineManifest({
     hack_skoda_enyaq: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Bear with a car that first asks for a DC voltage below that of its battery.",
     },
     hack_present_current_offset: {
       type: "integer",
       default: 0,
-      notEffectiveYet: true,
       description: "Added to the DC current reported to the car, in A.",
     },
     hack_pause_imd_during_precharge: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Switch isolation monitoring off from cable check until current flows.",
     },
     hack_allow_bpt_with_iso2: {
