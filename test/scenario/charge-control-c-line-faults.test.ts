@@ -19,7 +19,8 @@ t.test("a call that fails", async (t) => {
   const sample = sampleOf(faults.whole);
   const kinds = new Set(calls.map(({ line, call }) => `${line} ${call}`));
   t.ok(sample.length > 120 && kinds.size > 40, `${sample.length} of ${calls.length} calls, of ${kinds.size} kinds`);
-  for (const [turn, index] of sample.entries()) {
+  // Every other one: the rest is for `npm run faults`.
+  for (const [turn, index] of sample.filter((_, place) => place % 2 === 0).entries()) {
     const kind = failureKinds[turn % failureKinds.length] as FailureKind;
     t.same(await faults.complaints({ index, kind }), []);
   }

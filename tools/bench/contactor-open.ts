@@ -93,7 +93,8 @@ class ChargingStation {
         };
         return context.provide(id, id === "board_support" ? { ...handlers, allow_power_on } : handlers) as never;
       };
-      return create({ ...context, provide });
+      // Not a copy: that would look for lines below a board that has none.
+      return create(Object.create(context, { provide: { value: provide } }));
     };
   }
 
