@@ -14,7 +14,6 @@
  */
 import * as v from "valibot";
 import * as values from "./iso15118-values.ts";
-import { certificateStatuses } from "./iso15118-values.ts";
 import { definePort } from "./port.ts";
 import { supplyCapabilities } from "./power-supply-dc.ts";
 import { finite, positive, powermeterValue, providedIdToken, rfc3339 } from "./values.ts";
@@ -52,7 +51,7 @@ export const iso15118Charger = definePort({
     // -- What the station decides --
     authorization_response: toldOnly({
       authorization_status: values.authorizationStatus,
-      certificate_status: v.picklist(certificateStatuses),
+      certificate_status: v.picklist(values.certificateStatuses),
     }),
     /** The contactor is confirmed closed; in DC as well. */
     ac_contactor_closed: toldOnly({ status: v.boolean() }),

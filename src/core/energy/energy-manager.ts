@@ -19,6 +19,8 @@ export interface EnergyManagerSettings extends DistributionOptions {
   readonly updateIntervalMs: number;
   readonly slots: SlotOptions;
   readonly phases: PhaseRules;
+  /** For the log: what every round came to. */
+  readonly tellsRounds?: boolean;
 }
 
 /** How many shares of slots to come one round works out. */
@@ -281,7 +283,7 @@ export function createEnergyManagerMachine(
       effects.push({ type: "enforceLimits", limits });
       if (!sameAmounts(state.given.get(uuid)?.limits, limitsRootSide)) effects.push({ type: "reportLimits", limits });
     }
-    effects.push({ type: "reportRound", count: due.size, waiting });
+    if (settings.tellsRounds) effects.push({ type: "reportRound", count: due.size, waiting });
     return { state: { ...state, ...outlook, nextRoundAtMs: nowMs + settings.updateIntervalMs }, effects };
   }
 

@@ -10,6 +10,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     sliceA: config.slice_ampere,
     sliceW: config.slice_watt,
     updateIntervalMs: config.update_interval * 1000,
+    tellsRounds: config.debug,
     slots: {
       intervalMs: config.schedule_interval_duration * 60_000,
       totalMs: config.schedule_total_duration * 3_600_000,
@@ -42,7 +43,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         break;
       }
       case "reportRound":
-        if (config.debug) log.info(`round: ${effect.count} EVSEs, waiting: ${effect.waiting.join(", ") || "none"}`);
+        log.info(`round: ${effect.count} EVSEs, waiting: ${effect.waiting.join(", ") || "none"}`);
         break;
       case "reportSilence":
         log.warn("no request from the energy tree any more: limits are not renewed");
