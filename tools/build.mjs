@@ -15,7 +15,7 @@ const { outputFiles } = await build({
   platform: "node",
   target: "node20",
   // Native and optional: taken from the package's own folder, where there is one.
-  external: ["modbus-serial", "onoff", "serialport", "tsx"],
+  external: ["bufferutil", "i2c-bus", "modbus-serial", "onoff", "serialport", "tsx", "unix-dgram", "utf-8-validate"],
   // Node starts CommonJS faster: it neither needs its module loader nor looks at each name a built-in module exports.
   format: "cjs",
   // Names stay: somebody may have to read a stack from the field.
