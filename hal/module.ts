@@ -2,6 +2,7 @@ import type { Fault, FaultReport } from "../src/core/faults/fault.ts";
 import type { Machine } from "../src/core/machine.ts";
 import type { Clock } from "./clock.ts";
 import type { Files } from "./files.ts";
+import type { I2cBuses } from "./i2c-buses.ts";
 import type { Lines } from "./lines.ts";
 import type { Log } from "./log.ts";
 import type { ConfigOf, Manifest, Requirement } from "./manifest.ts";
@@ -70,6 +71,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   readonly lines: Lines;
   /** Serial lines of the machine, as `lines`. What a stream tells comes in a turn of its own. */
   readonly serialPorts: SerialPorts;
+  /** I2C buses of the machine, as `lines`. */
+  readonly i2cBuses: I2cBuses;
   /** Each implementation of the manifest is provided exactly once, while the module is made. */
   provide<I extends keyof M["provides"] & string>(
     implementationId: I,
@@ -116,6 +119,8 @@ export interface ModuleInstance {
   readonly lines?: Lines;
   /** Simulated hardware only: the serial lines that drivers above it open. */
   readonly serialPorts?: SerialPorts;
+  /** Simulated hardware only: the I2C buses that drivers above it open. */
+  readonly i2cBuses?: I2cBuses;
   /** What a scenario's `sim` step does, by the names of the manifest. */
   readonly sim?: Readonly<Record<string, (args: never) => void>>;
 }

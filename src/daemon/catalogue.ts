@@ -19,6 +19,7 @@ interface CatalogueEntry {
 export interface MachineUse {
   readonly lines: "needed" | "wanted" | "unused";
   readonly serialPorts: boolean;
+  readonly i2cBuses?: true;
 }
 
 /** A device that its hub speaks to needs nothing of the machine itself. */
@@ -26,6 +27,13 @@ const onItsHub = (): MachineUse => ({ lines: "unused", serialPorts: false });
 
 /** Every module type, loaded only where a configuration names it. */
 const catalogue = new Map<string, CatalogueEntry>([
+  [
+    "AcTemperatureDerating",
+    {
+      manifest: () => import("../modules/ac-temperature-derating/manifest.ts"),
+      module: () => import("../modules/ac-temperature-derating/module.ts"),
+    },
+  ],
   [
     "Auth",
     {
@@ -220,6 +228,16 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "LM75TemperatureSensor",
+    {
+      manifest: () => import("../../boards/lm75/manifest.ts"),
+      module: () => import("../../boards/lm75/driver.ts"),
+      world: "LM75World",
+      hasOwnWorld: true,
+      uses: () => ({ lines: "unused", serialPorts: false, i2cBuses: true }),
+    },
+  ],
+  [
     "LocalAllowlistTokenValidator",
     {
       manifest: () => import("../modules/local-allowlist-token-validator/manifest.ts"),
@@ -265,6 +283,14 @@ const catalogue = new Map<string, CatalogueEntry>([
     {
       manifest: () => import("../../boards/sim/slac-simulator/manifest.ts"),
       module: () => import("../../boards/sim/slac-simulator/module.ts"),
+      isWorld: true,
+    },
+  ],
+  [
+    "TemperatureSensorSimulator",
+    {
+      manifest: () => import("../../boards/sim/temperature-sensor-simulator/manifest.ts"),
+      module: () => import("../../boards/sim/temperature-sensor-simulator/module.ts"),
       isWorld: true,
     },
   ],
@@ -329,6 +355,14 @@ const worlds = new Map<string, CatalogueEntry>([
     {
       manifest: () => import("../../boards/sim/modbus/em580-world/manifest.ts"),
       module: () => import("../../boards/sim/modbus/em580-world/world.ts"),
+      isWorld: true,
+    },
+  ],
+  [
+    "LM75World",
+    {
+      manifest: () => import("../../boards/sim/lm75/manifest.ts"),
+      module: () => import("../../boards/sim/lm75/world.ts"),
       isWorld: true,
     },
   ],

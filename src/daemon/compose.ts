@@ -1,6 +1,7 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import type { Clock } from "../../hal/clock.ts";
 import type { Files } from "../../hal/files.ts";
+import type { I2cBuses } from "../../hal/i2c-buses.ts";
 import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
@@ -106,13 +107,16 @@ function refuseOnlySimulated(plans: readonly Plan[]): void {
 }
 
 /** What the modules use of this machine: the native packages it takes are loaded only then. */
-async function machineBelow(plans: readonly Plan[]): Promise<{ lines?: Lines; serialPorts?: SerialPorts }> {
+async function machineBelow(
+  plans: readonly Plan[],
+): Promise<{ lines?: Lines; serialPorts?: SerialPorts; i2cBuses?: I2cBuses }> {
   const uses = plans.map(({ type, config }) => machineUseOf(type, config));
   const needsLines = uses.some(({ lines }) => lines === "needed");
   const wantsLines = needsLines || uses.some(({ lines }) => lines === "wanted");
   return {
     ...(wantsLines ? { lines: await machineLines(needsLines) } : {}),
     ...(uses.some(({ serialPorts }) => serialPorts) ? { serialPorts: await machinePorts() } : {}),
+    ...(uses.some(({ i2cBuses }) => i2cBuses === true) ? { i2cBuses: await machineBuses() } : {}),
   };
 }
 
@@ -132,6 +136,12 @@ async function machineLines(areNeeded: boolean): Promise<Lines> {
   });
   const lines = withNumberedLines(linuxLines({ configure }), { configure });
   return { ...lines, startThread: lineThreads(kernelRoot) };
+}
+
+/** @throws DeviceError when the package is missing. */
+async function machineBuses(): Promise<I2cBuses> {
+  const { loadI2cBuses } = await import("../../boards/linux/i2c-buses.ts");
+  return loadI2cBuses();
 }
 
 /** Streams over the network need no package: whoever wants a serial line is told when it opens one that it is missing. */

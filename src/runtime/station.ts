@@ -1,5 +1,6 @@
 import type { Clock } from "../../hal/clock.ts";
 import type { Files } from "../../hal/files.ts";
+import type { I2cBuses } from "../../hal/i2c-buses.ts";
 import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Manifest } from "../../hal/manifest.ts";
@@ -71,6 +72,8 @@ export interface StationOptions {
   readonly lines?: Lines;
   /** The serial lines of the machine, for the modules that use them. */
   readonly serialPorts?: SerialPorts;
+  /** The I2C buses of the machine, for the modules that use them. */
+  readonly i2cBuses?: I2cBuses;
   /**
    * A deaf station makes the machines and hears nothing: commands, variables, timers and effects lead nowhere. It is
    * what a replay feeds.
@@ -303,6 +306,7 @@ export class Station {
     const deaf = this.#options.deaf === true;
     const linesOf = (): Lines => this.#linesBelow(plan);
     const serialPortsOf = (): SerialPorts => this.#serialPortsBelow(plan, life);
+    const i2cBusesOf = (): I2cBuses => this.#i2cBusesBelow(plan, life);
     const provided = <P extends PortDescription>(implementation: Implementation): Provided<P> => ({
       publish: (name, value): void => {
         if (!deaf) this.#publish(implementation, name, value);
@@ -332,6 +336,9 @@ export class Station {
       },
       get serialPorts(): SerialPorts {
         return serialPortsOf();
+      },
+      get i2cBuses(): I2cBuses {
+        return i2cBusesOf();
       },
       provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
         const implementation = this.#implementation(plan.id, implementationId);
@@ -372,11 +379,7 @@ export class Station {
   #serialPortsBelow({ id, below }: ModulePlan, life: Life): SerialPorts {
     const ports = below === undefined ? this.#options.serialPorts : this.instance(below)?.serialPorts;
     if (ports === undefined) throw new InternalError("no_serial_ports", `${id} has no serial lines below it`);
-    /** Wherever the operating system calls back from, it is a turn of its own. */
-    const inTurn =
-      <A extends readonly unknown[]>(run: (...args: A) => void) =>
-      (...args: A): void =>
-        this.clock.turn(whileAlive(life, () => run(...args)));
+    const inTurn = this.#inTurn(life);
     return {
       open: (path, settings, listener) =>
         ports.open(path, settings, {
@@ -385,6 +388,29 @@ export class Station {
           closed: inTurn<Parameters<ByteStreamListener["closed"]>>((why) => listener.closed(why)),
         }),
     };
+  }
+
+  #i2cBusesBelow({ id, below }: ModulePlan, life: Life): I2cBuses {
+    const buses = below === undefined ? this.#options.i2cBuses : this.instance(below)?.i2cBuses;
+    if (buses === undefined) throw new InternalError("no_i2c_buses", `${id} has no I2C buses below it`);
+    const inTurn = this.#inTurn(life);
+    return {
+      open(number) {
+        const bus = buses.open(number);
+        return {
+          read: (address, register, count, done) => bus.read(address, register, count, inTurn(done)),
+          write: (address, register, bytes, done) => bus.write(address, register, bytes, inTurn(done)),
+          close: () => bus.close(),
+        };
+      },
+    };
+  }
+
+  /** Wherever the operating system calls back from, it is a turn of its own. */
+  #inTurn(life: Life) {
+    return <A extends readonly unknown[]>(run: (...args: A) => void) =>
+      (...args: A): void =>
+        this.clock.turn(whileAlive(life, () => run(...args)));
   }
 
   #clockOf(life: Life): Clock {

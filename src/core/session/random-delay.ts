@@ -103,7 +103,13 @@ const negligibleA = 1e-9;
  * How sources end that are ratings of the installation. A limit named by one of them protects a fuse, a cable or a
  * board; so may one that nobody put a name to.
  */
-const ratings = ["/module_config", "/evse_board_support_caps", "/powersupply_dc_caps", "/pp_ampacity"];
+const ratings = [
+  "/module_config",
+  "/evse_board_support_caps",
+  "/powersupply_dc_caps",
+  "/pp_ampacity",
+  "AcTemperatureDerating",
+];
 
 /** `source`: those who limit, joined with commas. */
 export function isProtective(source: string): boolean {
