@@ -31,6 +31,16 @@ function cycles(text: string): number {
   return value;
 }
 
+/** Less would be filled by the states of a station with many connectors alone. */
+const leastMebibytes = 0.25;
+
+function mebibytes(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= leastMebibytes && value <= 4096))
+    throw new InvalidArgumentError(`not a number of MiB from ${leastMebibytes} to 4096`);
+  return value;
+}
+
 function factor(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
@@ -50,7 +60,9 @@ program
   .argument("<config>", "YAML file of the station")
   .option("--simulate", "simulate what lies below the hardware drivers, a vehicle included")
   .option("--speed <x>", "run faster than a clock on a wall (simulation only)", factor)
-  .option("--record <file>", "record every event and its effects")
+  .option("--record <file>", "record every event and its effects; compressed where the name ends in .gz")
+  .option("--record-size <mib>", "begin another file when one has grown to this; default 4", mebibytes)
+  .option("--record-files <n>", "keep so many files, FILE and FILE.1 on; default 8", cycles)
   .option("--events", "print event lines (JSON) on stdout")
   .addOption(ignoreUnsupported())
   .addOption(set())
@@ -81,7 +93,7 @@ program
   .option("--until <s>", "cut the run at this time", seconds)
   .option("--seed <n>", "seed of all randomness", seed)
   .addOption(set())
-  .option("--record <file>", "record every event and its effects")
+  .option("--record <file>", "record every event and its effects; compressed where the name ends in .gz")
   .option("--all-meters", "print each reading of every meter")
   .addOption(ignoreUnsupported())
   .addOption(logLevel().default("warn"))

@@ -2,6 +2,7 @@ import { UsageError } from "../core/errors.ts";
 import { runStation } from "../daemon/lifecycle.ts";
 import type { LogLevel } from "../daemon/logger.ts";
 import { createLogger } from "../daemon/logger.ts";
+import { defaultRecordSize } from "../runtime/background-recorder.ts";
 import type { ConfigurationOptions } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
 
@@ -9,11 +10,16 @@ interface RunOptions extends ConfigurationOptions {
   readonly simulate?: boolean;
   readonly speed?: number;
   readonly record?: string;
+  readonly recordSize?: number;
+  readonly recordFiles?: number;
   readonly events?: boolean;
   readonly logLevel?: LogLevel;
 }
 
 export async function run(path: string, options: RunOptions): Promise<void> {
+  if (options.record === undefined && (options.recordSize !== undefined || options.recordFiles !== undefined)) {
+    throw new UsageError("record", "--record-size and --record-files go with --record");
+  }
   if (options.speed !== undefined && options.simulate !== true) {
     throw new UsageError("speed", "--speed goes with --simulate: a real vehicle cannot be hurried");
   }
@@ -39,6 +45,20 @@ export async function run(path: string, options: RunOptions): Promise<void> {
     redirectLogs: (to) => {
       print = to;
     },
-    ...(options.record === undefined ? {} : { record: options.record }),
+    ...(options.record === undefined ? {} : { record: recordOf(options.record, options) }),
   });
+}
+
+const bytesPerMebibyte = 1024 * 1024;
+
+function recordOf(
+  path: string,
+  { recordSize, recordFiles }: RunOptions,
+): NonNullable<Parameters<typeof runStation>[0]["record"]> {
+  const { fileBytes, files } = defaultRecordSize;
+  return {
+    path,
+    fileBytes: recordSize === undefined ? fileBytes : Math.round(recordSize * bytesPerMebibyte),
+    files: recordFiles ?? files,
+  };
 }

@@ -4,11 +4,12 @@ import type { Configuration } from "../config/configuration.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
 import { DeviceError } from "../core/errors.ts";
+import { BackgroundRecorder } from "../runtime/background-recorder.ts";
 import { DiskFiles } from "../runtime/disk-files.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import { LoopMonitor } from "../runtime/loop-monitor.ts";
 import { seededRandom, systemRandom } from "../runtime/random.ts";
-import { Recorder } from "../runtime/recorder.ts";
+import { recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { SystemClock } from "../runtime/system-clock.ts";
 import { compose } from "./compose.ts";
@@ -17,7 +18,7 @@ export interface RunOptions {
   readonly configuration: Configuration;
   readonly simulate: boolean;
   readonly speed: number;
-  readonly record?: string;
+  readonly record?: { readonly path: string; readonly fileBytes: number; readonly files: number };
   readonly log: (component: string) => Log;
   readonly output: "events" | "live" | "plain";
   readonly title: string;
@@ -47,8 +48,23 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   const recorder =
     options.record === undefined
       ? undefined
-      : new Recorder(options.record, { configuration: options.configuration, simulate: options.simulate });
-  if (recorder !== undefined) station.queue.listen((...turn) => recorder.turn(...turn));
+      : new BackgroundRecorder({
+          ...options.record,
+          run: systemRandom.uuid(),
+          startedAt: new Date(clock.wallTimeMs(0)).toISOString(),
+          simulate: options.simulate,
+          configuration: options.configuration,
+          log: options.log("record"),
+          nowMs: () => clock.nowMs(),
+          wallTimeMs: () => clock.wallTimeMs(),
+          states: () => station.queue.states(),
+        });
+  if (recorder !== undefined) {
+    recordRun(station, recorder);
+    station.faults.listen((action, fault) => {
+      if (action === "raise") recorder.fault(fault);
+    });
+  }
   const view = createStationView(station.plans());
   station.onLine((line) => view.hear(line));
   let quit = (): void => {};
@@ -88,7 +104,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   await new Promise((resolve) => setTimeout(resolve, openingMs));
   clock.stop();
   clearInterval(alive);
-  recorder?.close();
+  await recorder?.close();
   stopOutput();
   const { worstMs, late } = monitor.figures;
   log.info("stopped", { worstLatenessMs: Math.round(worstMs), late, events: station.queue.handled });

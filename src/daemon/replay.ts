@@ -1,112 +1,153 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { UsageError } from "../core/errors.ts";
 import { seededRandom } from "../runtime/random.ts";
-import type { RecordedFate, RecordedTurn, RecordHeader } from "../runtime/recorder.ts";
-import { recordVersion } from "../runtime/recorder.ts";
+import type { RecordedStates, RecordedTurn, RecordHeader } from "../runtime/record-format.ts";
+import { stateText, unpacked } from "../runtime/record-format.ts";
+import type { Place } from "../runtime/record-reader.ts";
+import { isGap, isLine, isStates, isTurn, readRecord } from "../runtime/record-reader.ts";
 import type { Station } from "../runtime/station.ts";
 import { VirtualClock } from "../runtime/virtual-clock.ts";
 import { isWorld, moduleTypes } from "./catalogue.ts";
 import { compose } from "./compose.ts";
 
-export interface Difference {
+export interface Difference extends Place {
   readonly n: number;
   readonly t: number;
   readonly to: string;
   readonly event: string;
   readonly recorded: string;
   readonly replayed: string;
+  /** What the same machine was told before, the latest last. */
+  readonly before: readonly { readonly n: number; readonly t: number; readonly event: string }[];
+  /** Where the machine was when the event came. */
+  readonly state: string;
 }
 
 export interface ReplayResult {
   readonly turns: number;
+  /** Entries that the recorder had dropped. */
+  readonly lost: number;
+  /** The record ends in the middle of this line. */
+  readonly cut?: Place;
   readonly difference?: Difference;
 }
 
+/** So much of the past is shown with a difference. */
+const beforeCount = 5;
+
 /**
  * Feeds the events of a record to the machines of today, in order, and compares the effects.
- * @throws UsageError naming file and line when the file is no record.
+ * @throws UsageError naming file and line when the file is no record, or damaged.
  */
 export async function replayRecord(path: string): Promise<ReplayResult> {
-  let station: Station | undefined;
-  let line = 0;
-  let turns = 0;
-  for await (const text of linesOf(path)) {
-    line++;
-    const entry = parse(path, line, text);
-    if (station === undefined) {
-      station = await makeStation(path, entry);
+  let replay: Replay | undefined;
+  const ended = { turns: 0, lost: 0 };
+  let cut: Place | undefined;
+  for await (const item of readRecord(path)) {
+    if (item.kind === "cut") {
+      cut = item.at;
+      replay?.forgetWhere();
       continue;
     }
-    if (isFate(entry)) {
-      // What the machines had read from files before stands in their events, so that none are needed here.
-      if (entry.daemon === "killed") station.forgetDaemon(({ type }) => isWorld(type));
-      else station.remakeDaemon();
+    if (item.kind === "header") {
+      if (replay?.continues(item.header) === true) continue;
+      replay = new Replay(await makeStation(item.at, item.header), item.header);
       continue;
     }
-    const turn = asTurn(path, line, entry);
-    const replayed = replay(station, turn);
-    turns++;
-    const recorded = JSON.stringify(turn.effects);
-    if (recorded === replayed) continue;
+    const { entry, at } = item;
+    if (replay === undefined || isLine(entry)) continue;
+    let difference: Difference | undefined;
+    if (isTurn(entry)) {
+      ended.turns++;
+      difference = replay.turn(at, entry);
+    } else if (isStates(entry)) replay.states(entry);
+    else if (isGap(entry)) {
+      ended.lost += entry.lost;
+      replay.forgetWhere();
+    } else replay.fate(entry.daemon);
+    if (difference !== undefined) return { ...ended, difference };
+  }
+  return { ...ended, ...(cut === undefined ? {} : { cut }) };
+}
+
+class Replay {
+  readonly #station: Station;
+  #header: RecordHeader;
+  /** False at a gap, and before the first states of a record that begins in the middle. */
+  #knowsWhere: boolean;
+  readonly #before = new Map<string, RecordedTurn[]>();
+
+  constructor(station: Station, header: RecordHeader) {
+    this.#station = station;
+    this.#header = header;
+    this.#knowsWhere = header.file === 0;
+  }
+
+  continues(header: RecordHeader): boolean {
+    const isNext = header.run === this.#header.run && header.file === this.#header.file + 1;
+    if (isNext) this.#header = header;
+    return isNext;
+  }
+
+  forgetWhere(): void {
+    this.#knowsWhere = false;
+  }
+
+  fate(daemon: "killed" | "restarted"): void {
+    // What the machines had read from files before stands in their events, so that none are needed here.
+    if (daemon === "killed") this.#station.forgetDaemon(({ type }) => isWorld(type));
+    else this.#station.remakeDaemon();
+  }
+
+  turn(at: Place, turn: RecordedTurn): Difference | undefined {
+    const { to, event, effects, t } = turn;
+    const before = this.#before.get(to) ?? [];
+    const stateBefore = this.#stateOf(to);
+    const replayed = this.#effectsOf(to, event, t);
+    const recorded = JSON.stringify(effects);
+    this.#before.set(to, [...before, turn].slice(-beforeCount));
+    if (recorded === replayed) return undefined;
+    const eventText = JSON.stringify(event);
+    return { ...at, n: turn.n, t, to, event: eventText, recorded, replayed, ...this.#context(before, stateBefore) };
+  }
+
+  /** Machines that were followed from their beginning are there already, whatever their states are made of today. */
+  states({ states }: RecordedStates): void {
+    if (this.#knowsWhere) return;
+    for (const [address, state] of Object.entries(states)) this.#station.queue.putState(address, unpacked(state));
+    this.#knowsWhere = true;
+  }
+
+  /** The effects as JSON, or in words why there are none. */
+  #effectsOf(to: string, event: unknown, t: number): string {
+    try {
+      const effects = this.#station.queue.replay(to, event, t);
+      return effects === undefined ? "no such machine" : JSON.stringify(effects);
+    } catch (error) {
+      return `the machine of today fails: ${(error as Error).message}`;
+    }
+  }
+
+  #stateOf(address: string): unknown {
+    return this.#station.queue.stateOf(address);
+  }
+
+  #context(before: readonly RecordedTurn[], state: unknown): Pick<Difference, "before" | "state"> {
     return {
-      turns,
-      difference: { n: turn.n, t: turn.t, to: turn.to, event: JSON.stringify(turn.event), recorded, replayed },
+      before: before.map(({ n, t, event }) => ({ n, t, event: JSON.stringify(event) })),
+      state: stateText(state),
     };
   }
-  if (station === undefined) throw new UsageError("record", `${path}:1: not a record: the file is empty`);
-  return { turns };
 }
 
-/** The effects as JSON, or in words why there are none. */
-function replay(station: Station, { to, event, t }: RecordedTurn): string {
-  try {
-    const effects = station.queue.replay(to, event, t);
-    return effects === undefined ? "no such machine" : JSON.stringify(effects);
-  } catch (error) {
-    return `the machine of today fails: ${(error as Error).message}`;
-  }
-}
-
-const readErrors: Readonly<Record<string, string>> = {
-  ENOENT: "no such file",
-  EISDIR: "is a directory, not a file",
-  EACCES: "permission denied",
-};
-
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const stream = createReadStream(path, { encoding: "utf8" });
-  try {
-    yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code);
-    throw new UsageError("record", `${path}:1: ${readErrors[code] ?? `cannot be read (${code})`}`, error);
-  } finally {
-    stream.destroy();
-  }
-}
-
-function parse(path: string, line: number, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError("record", `${path}:${line}: not a record: a line that is no JSON`, error);
-  }
-}
-
-async function makeStation(path: string, entry: unknown): Promise<Station> {
-  const header = entry as Partial<RecordHeader> | null;
-  if (header?.evsed !== "record") throw new UsageError("record", `${path}:1: not a record`);
-  if (header.version !== recordVersion) {
-    throw new UsageError("record", `${path}:1: record version ${header.version}, this is version ${recordVersion}`);
-  }
+async function makeStation({ file, line }: Place, header: RecordHeader): Promise<Station> {
+  const wrong = (how: string, cause?: unknown): UsageError =>
+    new UsageError("record", `${file}:${line}: ${how}`, cause);
   const configuration = header.configuration as Configuration | undefined;
-  if (!Array.isArray(configuration?.modules))
-    throw new UsageError("record", `${path}:1: no configuration in the header`);
+  if (!Array.isArray(configuration?.modules)) throw wrong("no configuration in the header");
   const unknown = configuration.modules.find((module) => !moduleTypes.includes(module.type));
-  if (unknown !== undefined) throw new UsageError("record", `${path}:1: unknown module type ${unknown.type}`);
+  if (unknown !== undefined) throw wrong(`unknown module type ${unknown.type}`);
   const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
   try {
     const { station } = await compose(configuration, {
@@ -118,25 +159,6 @@ async function makeStation(path: string, entry: unknown): Promise<Station> {
     });
     return station;
   } catch (error) {
-    throw new UsageError("record", `${path}:1: the configuration in the header makes no station`, error);
+    throw wrong("the configuration in the header makes no station", error);
   }
-}
-
-function isFate(entry: unknown): entry is RecordedFate {
-  const { t, daemon } = (entry ?? {}) as Partial<RecordedFate>;
-  return typeof t === "number" && (daemon === "killed" || daemon === "restarted");
-}
-
-function asTurn(path: string, line: number, entry: unknown): RecordedTurn {
-  const turn = entry as Partial<RecordedTurn> | null;
-  if (
-    typeof turn?.n !== "number" ||
-    typeof turn.t !== "number" ||
-    typeof turn.to !== "string" ||
-    typeof turn.event !== "object" ||
-    !Array.isArray(turn.effects)
-  ) {
-    throw new UsageError("record", `${path}:${line}: not an event of a record`);
-  }
-  return turn as RecordedTurn;
 }

@@ -7,7 +7,7 @@ import { formatEventLine } from "../runtime/event-line.ts";
 import type { InvariantBreach } from "../runtime/invariants.ts";
 import { watchInvariants } from "../runtime/invariants.ts";
 import { seededRandom } from "../runtime/random.ts";
-import { Recorder } from "../runtime/recorder.ts";
+import { Recorder, recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { VirtualClock } from "../runtime/virtual-clock.ts";
 import { isWorld } from "./catalogue.ts";
@@ -65,8 +65,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const recorder =
     options.record === undefined
       ? undefined
-      : new Recorder(options.record, { configuration: options.configuration, simulate: true });
-  if (recorder !== undefined) station.queue.listen((...turn) => recorder.turn(...turn));
+      : new Recorder(options.record, {
+          run: `simulation with seed ${options.seed}`,
+          startedAt: new Date(clock.wallTimeMs(0)).toISOString(),
+          simulate: true,
+          configuration: options.configuration,
+        });
+  if (recorder !== undefined) recordRun(station, recorder);
   station.onLine((line) => options.write(formatEventLine(line)));
   if (options.allMeters === true) emitAllMeters(station);
 

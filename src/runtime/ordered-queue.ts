@@ -9,6 +9,7 @@ export type TurnListener = (n: number, nowMs: number, to: string, event: unknown
 /** A machine at its address, as the queue sees it: whatever its types, it takes an event and acts. */
 interface Addressee {
   readonly address: string;
+  state: unknown;
   /** The instant a timer stands for; a later deadline is found out when that timer fires. */
   armedMs: number;
   /** Its module is dead: nothing reaches it and nothing comes from it any more. */
@@ -144,6 +145,21 @@ export class OrderedQueue {
       this.#head = 0;
       this.#draining = false;
     }
+  }
+
+  /** The state of every machine, by address. */
+  *states(): Generator<readonly [address: string, state: unknown]> {
+    for (const { address, state } of this.#addressees.values()) yield [address, state];
+  }
+
+  stateOf(address: string): unknown {
+    return this.#addressees.get(address)?.state;
+  }
+
+  /** Puts a machine into a state it was in before: what a replay does that begins in the middle. */
+  putState(address: string, state: unknown): void {
+    const to = this.#addressees.get(address);
+    if (to !== undefined) to.state = state;
   }
 
   /** Feeds one event to one machine and answers its effects without carrying them out: what a replay does. */

@@ -1,63 +1,64 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { UsageError } from "../core/errors.ts";
+import type { RecordedFate, RunDescription } from "./record-format.ts";
+import { headerText, lineText, turnText } from "./record-format.ts";
+import type { Station } from "./station.ts";
 
-/**
- * A record of a run: a header with the configuration, then a line for every event a machine handled, with its number,
- * its time and the effects it caused. It is written behind the effects, never before them. Where the daemon died and
- * started anew there is a line as well. Files are not recorded: what was read from them stands in the events.
- */
-export const recordVersion = 1;
-
-export interface RecordHeader {
-  readonly evsed: "record";
-  readonly version: number;
-  readonly configuration: unknown;
-  readonly simulate: boolean;
+/** What hears a run. Both recorders write the same format. */
+export interface RunRecorder {
+  turn(n: number, nowMs: number, to: string, event: unknown, effects: readonly unknown[]): void;
+  line(atMs: number, module: string, kind: string, fields: object): void;
 }
 
-export interface RecordedTurn {
-  readonly n: number;
-  readonly t: number;
-  readonly to: string;
-  readonly event: unknown;
-  readonly effects: readonly unknown[];
+export function recordRun(station: Station, recorder: RunRecorder): void {
+  station.queue.listen((n, nowMs, to, event, effects) => recorder.turn(n, nowMs, to, event, effects));
+  station.onLine(({ tMs, module, kind, fields }) => recorder.line(tMs, module, kind, fields));
 }
 
-export interface RecordedFate {
-  readonly t: number;
-  readonly daemon: "killed" | "restarted";
-}
+/** Written in one piece, and compressed in one piece where the name of the record ends in `.gz`. */
+export const blockCharacters = 64 * 1024;
 
-const flushAtCharacters = 64 * 1024;
+export const isCompressed = (path: string): boolean => path.endsWith(".gz");
 
-export class Recorder {
+export const cannotBeWritten = (path: string, error: unknown): UsageError =>
+  new UsageError("record", `--record ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`, error);
+
+/** The recorder of a simulation: one file with everything in it, written at once, since nothing waits for virtual time. */
+export class Recorder implements RunRecorder {
   readonly #file: number;
-  #buffer = "";
+  readonly #compressed: boolean;
+  #text = "";
 
   /** Begins a new record at `path`. @throws UsageError when it cannot be written there. */
-  constructor(path: string, header: Omit<RecordHeader, "evsed" | "version">) {
+  constructor(path: string, run: RunDescription) {
+    this.#compressed = isCompressed(path);
     try {
       this.#file = openSync(path, "w");
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new UsageError("record", `--record ${path}: cannot be written (${code})`, error);
+      throw cannotBeWritten(path, error);
     }
-    this.#add({ evsed: "record", version: recordVersion, ...header });
+    this.#add(headerText(run, 0));
     this.flush();
   }
 
   turn(n: number, nowMs: number, to: string, event: unknown, effects: readonly unknown[]): void {
-    this.#add({ n, t: nowMs, to, event, effects } satisfies RecordedTurn);
+    this.#add(turnText(n, nowMs, to, event, effects));
+  }
+
+  line(atMs: number, module: string, kind: string, fields: object): void {
+    this.#add(lineText(atMs, module, kind, fields));
   }
 
   fate(nowMs: number, daemon: RecordedFate["daemon"]): void {
-    this.#add({ t: nowMs, daemon } satisfies RecordedFate);
+    this.#add(`${JSON.stringify({ t: nowMs, daemon } satisfies RecordedFate)}\n`);
   }
 
   flush(): void {
-    if (this.#buffer === "") return;
-    writeSync(this.#file, this.#buffer);
-    this.#buffer = "";
+    if (this.#text === "") return;
+    const bytes = this.#compressed ? gzipSync(this.#text) : Buffer.from(this.#text);
+    this.#text = "";
+    for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
   }
 
   close(): void {
@@ -65,8 +66,8 @@ export class Recorder {
     closeSync(this.#file);
   }
 
-  #add(line: object): void {
-    this.#buffer += `${JSON.stringify(line)}\n`;
-    if (this.#buffer.length >= flushAtCharacters) this.flush();
+  #add(text: string): void {
+    this.#text += text;
+    if (this.#text.length >= blockCharacters) this.flush();
   }
 }

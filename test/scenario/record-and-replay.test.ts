@@ -83,6 +83,8 @@ t.test("every kind of file that is not quite a record", async (t) => {
   const changedAt = lines.findIndex((line) => line.includes('"kind":"contactor","closed":true'));
   const turn = JSON.parse(lines[changedAt] ?? "") as Turn;
   const changed = { ...turn, effects: turn.effects.filter(({ kind }) => kind !== "contactor") };
+  const cutFile = `${folder}/crash`;
+  writeFileSync(cutFile, `${lines.slice(0, 20).join("\n")}\n${lines[20]?.slice(0, 30)}`);
   const header = JSON.parse(lines[0] ?? "") as object;
   const strange = { n: 1, t: 0, to: "connector_1/evse", event: { kind: "nonsense" }, effects: [] };
 
@@ -93,7 +95,9 @@ t.test("every kind of file that is not quite a record", async (t) => {
       write("changed", lines.with(changedAt, JSON.stringify(changed))),
       1,
       new RegExp(
-        `^event ${turn.n} at ${turn.t / 1000} s to connector_1/evse has other effects\nevent: .*\nrecorded: .*\nreplayed: .*`,
+        `^event ${turn.n} at ${turn.t / 1000} s to connector_1/evse has other effects\nevent: .*\nrecorded: .*\nreplayed: .*\n` +
+          `first other effect: number \\d+: .* was, .*"kind":"contactor".* is\nin the record: .*/changed:${changedAt + 1}\n` +
+          `before that to connector_1/evse:\n(  event \\d+ at .*\n){5}its state then: \\{.*\n$`,
       ),
     ],
     ["an event of another version", write("strange", [lines[0] ?? "", JSON.stringify(strange)]), 1, /nonsense/],
@@ -103,6 +107,7 @@ t.test("every kind of file that is not quite a record", async (t) => {
       2,
       /^.*\/cut:21: not a record/,
     ],
+    ["cut by a crash", cutFile, 0, /^\d+ events, the same effects; the record is cut in .*\/crash:21\n$/],
     ["a line that is no event", write("line", [lines[0] ?? "", "{}"]), 2, /^.*\/line:2: not an event of a record/],
     ["empty", `${folder}/empty`, 2, /^.*\/empty:1: not a record: the file is empty/],
     ["something else", `${folder}/text`, 2, /^.*\/text:1: not a record/],
@@ -131,7 +136,7 @@ t.test("every kind of file that is not quite a record", async (t) => {
     ["not there", `${folder}/nowhere`, 2, /nowhere:1: no such file/],
     ["a folder", folder, 2, /:1: is a directory/],
   ];
-  const onCommandLine = ["untouched", "an effect is gone", "cut in a line", "not there"];
+  const onCommandLine = ["untouched", "an effect is gone", "cut in a line", "cut by a crash", "not there"];
   const rows = table.filter(([what]) => onCommandLine.includes(what));
   const outcomes = await evsedEach(rows.map(([, file]) => ["replay", file]));
   for (const [index, [what, , status, told]] of rows.entries()) {

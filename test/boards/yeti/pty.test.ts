@@ -1,7 +1,9 @@
 /** The shipped daemon and the emulated controller, each a process, over a real pseudo-terminal in real time. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import { replayRecord } from "../../../src/daemon/replay.ts";
 import { finished, start, stationFile } from "../../cli/command-line.ts";
 
 const tool = fileURLToPath(new URL("../../../tools/yeti-mcu/yeti-mcu.ts", import.meta.url));
@@ -29,6 +31,7 @@ t.test("a car charges over a real line", async (t) => {
   });
   t.teardown(() => controller.kill());
   const port = await awaitText(controller.stdout, /^\/dev\/\S+/);
+  const record = `${t.testdir()}/record`;
   const station = start([
     "run",
     stationFile("yeti"),
@@ -39,6 +42,8 @@ t.test("a car charges over a real line", async (t) => {
     `bsp.serial_port=${port}`,
     "--set",
     'bsp.reset_gpio_chip=""',
+    "--record",
+    record,
   ]);
   t.teardown(() => station.kill());
   const ended = finished(station);
@@ -73,4 +78,13 @@ t.test("a car charges over a real line", async (t) => {
   ]);
   t.same(of("contactor", "closed"), [true, false]);
   t.same(of("error", "type"), []);
+
+  await t.test("the record of it replays to the same effects", async (t) => {
+    const { turns, lost, cut, difference } = await replayRecord(record);
+    t.same({ lost, cut, difference }, { lost: 0, cut: undefined, difference: undefined });
+    t.ok(turns > 50, `${turns} events`);
+    const text = readFileSync(record, "utf8");
+    t.match(text, /"kind":"bsp","event":"C"/, "what came over the line");
+    t.match(text, /"kind":"contactor","closed":true/, "and what was done then");
+  });
 });
