@@ -1,6 +1,7 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import type { Operator } from "../console/live-view.ts";
 import type { Station } from "../runtime/station.ts";
+import { spared } from "./daemon-fate.ts";
 import { cardsOf, operatorAction } from "./operator-action.ts";
 import { performAction } from "./scenario-steps.ts";
 
@@ -22,7 +23,7 @@ export function createOperator(
       });
       if ("complaint" in outcome) return outcome.complaint;
       // A request never ends the daemon: that is what quitting is for.
-      station.clock.turn(() => performAction(station, cars, outcome.action, () => {}));
+      station.clock.turn(() => performAction(station, cars, outcome.action, spared));
       return null;
     },
   };

@@ -1,12 +1,12 @@
+import type * as v from "valibot";
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import { agendaRank } from "../runtime/agenda.ts";
 import type { Station } from "../runtime/station.ts";
+import type { DaemonFate } from "./daemon-fate.ts";
+import type { daemonSim } from "./daemon-sim.ts";
 import { daemonId } from "./daemon-sim.ts";
 import type { ScenarioStep } from "./scenario.ts";
 import type { ScenarioAction } from "./scenario-action.ts";
-
-/** Without `restartMs` for good. */
-export type Kill = (restartMs?: number) => void;
 
 /** After how many milliseconds the daemon comes back, for a step that kills it and lets it come back. */
 export function restartMsOf({ action }: Pick<ScenarioStep, "action">): number | undefined {
@@ -20,11 +20,11 @@ export function scheduleSteps(
   station: Station,
   cars: ReadonlyMap<number, Car>,
   steps: readonly ScenarioStep[],
-  kill: Kill,
+  fate: DaemonFate,
 ): void {
   for (const step of steps) {
     station.clock.scheduleRanked("scenario", step.atMs, agendaRank.scenario, () =>
-      performAction(station, cars, step.action, kill),
+      performAction(station, cars, step.action, fate),
     );
   }
 }
@@ -34,7 +34,7 @@ export function performAction(
   station: Station,
   cars: ReadonlyMap<number, Car>,
   action: ScenarioAction,
-  kill: Kill,
+  fate: DaemonFate,
 ): void {
   switch (action.kind) {
     case "ev":
@@ -58,7 +58,7 @@ export function performAction(
       station.clear(action.module, action.implementation, action.type, action.subType);
       return;
     case "sim":
-      if (action.module === daemonId) daemonStep(station, action, kill);
+      if (action.module === daemonId) daemonStep(station, action, fate);
       else station.sim(action.module)?.[action.name]?.(action.args as never);
   }
 }
@@ -73,13 +73,27 @@ function command(
   if (!answers) tell(null);
 }
 
-function daemonStep(station: Station, action: Extract<ScenarioAction, { kind: "sim" }>, kill: Kill): void {
-  if (action.name === "kill") {
-    kill(restartMsOf({ action }));
-    return;
-  }
-  // The world goes on; what the station would have heard waits, as behind a main loop that is busy.
-  const { value } = action.args as { readonly value: number };
-  station.queue.hold(true);
-  station.clock.schedule("block_main", station.clock.nowMs() + value * 1000, () => station.queue.hold(false));
+type DaemonArgs = { readonly [C in keyof typeof daemonSim]: v.InferOutput<(typeof daemonSim)[C]["args"]> };
+
+function daemonStep(station: Station, action: Extract<ScenarioAction, { kind: "sim" }>, fate: DaemonFate): void {
+  const steps: { readonly [C in keyof DaemonArgs]: (args: DaemonArgs[C]) => void } = {
+    block_main: ({ value }) => {
+      // The world goes on; what the station would have heard waits, as behind a main loop that is busy.
+      station.queue.hold(true);
+      station.clock.schedule("block_main", station.clock.nowMs() + value * 1000, () => station.queue.hold(false));
+    },
+    kill: ({ before_effect, in_change, last_change }) => {
+      const restartMs = restartMsOf({ action });
+      fate.kill({
+        ...(restartMs === undefined ? {} : { restartMs }),
+        ...(before_effect === undefined ? {} : { beforeEffect: before_effect }),
+        ...(in_change === undefined ? {} : { inChange: in_change }),
+        ...(last_change === undefined ? {} : { lastChange: last_change }),
+      });
+    },
+    spare: () => fate.spare(),
+    disk_full: ({ value }) => fate.diskFull(value),
+    wall_clock_jump: ({ value }) => fate.jumpWallTime(Math.round(value * 1000)),
+  };
+  steps[action.name as keyof DaemonArgs](action.args as never);
 }

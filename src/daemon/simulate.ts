@@ -3,9 +3,11 @@ import { setImmediate } from "node:timers/promises";
 import type { Files } from "../../hal/files.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
+import type { EventLineListener } from "../runtime/event-line.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import type { InvariantBreach } from "../runtime/invariants.ts";
 import { watchInvariants } from "../runtime/invariants.ts";
+import { MemoryFiles } from "../runtime/memory-files.ts";
 import { seededRandom } from "../runtime/random.ts";
 import { Recorder, recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
@@ -13,6 +15,8 @@ import { VirtualClock } from "../runtime/virtual-clock.ts";
 import { isWorld } from "./catalogue.ts";
 import type { ComposeOptions } from "./compose.ts";
 import { compose } from "./compose.ts";
+import type { DaemonFate } from "./daemon-fate.ts";
+import { deathOf } from "./daemon-fate.ts";
 import { daemonId } from "./daemon-sim.ts";
 import { EndOfRun } from "./end-of-run.ts";
 import type { Scenario } from "./scenario.ts";
@@ -32,7 +36,9 @@ export interface SimulationOptions {
   /** What drivers get in the place of simulated lines. */
   readonly between?: ComposeOptions["between"];
   /** One event line, without its newline. */
-  readonly write: (line: string) => void;
+  readonly write?: (line: string) => void;
+  /** The same, as it is. */
+  readonly hear?: EventLineListener;
   /** Hears now and then how far the run has come; answers whether it shall go on. */
   readonly progress?: (nowMs: number) => boolean;
 }
@@ -54,12 +60,13 @@ export interface SimulationResult {
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const steps = options.scenario?.steps ?? [];
   const clock = new VirtualClock();
+  const { files = new MemoryFiles(), write, hear } = options;
   const { station, cars } = await compose(options.configuration, {
     clock,
     log: options.log,
     random: (stream) => seededRandom(options.seed, stream),
     simulate: true,
-    ...(options.files === undefined ? {} : { files: options.files }),
+    files,
     ...(options.between === undefined ? {} : { between: options.between }),
   });
   const recorder =
@@ -72,7 +79,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
           configuration: options.configuration,
         });
   if (recorder !== undefined) recordRun(station, recorder);
-  station.onLine((line) => options.write(formatEventLine(line)));
+  if (write !== undefined) station.onLine((line) => write(formatEventLine(line)));
+  if (hear !== undefined) station.onLine(hear);
   if (options.allMeters === true) emitAllMeters(station);
 
   let breach: InvariantBreach | undefined;
@@ -81,21 +89,42 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   });
   let killed = false;
   for (const { connector, script } of options.scripts) cars.get(connector)?.run(script);
-  const kill = (restartMs?: number): void => {
+  let dead = false;
+  const die = (restartMs: number | undefined): void => {
     if (restartMs === undefined) {
       killed = true;
       return;
     }
+    // Who is dead does not die again before it has come back.
+    if (dead) return;
+    dead = true;
     station.emit(daemonId, "killed", { restart_s: restartMs / 1000 });
     recorder?.fate(clock.nowMs(), "killed");
     station.die(({ type }) => isWorld(type));
     clock.schedule("restart", clock.nowMs() + restartMs, () => {
+      dead = false;
+      if (simulatedFiles?.isCut) simulatedFiles.restore();
       station.emit(daemonId, "restarted", {});
       recorder?.fate(clock.nowMs(), "restarted");
       station.revive();
     });
   };
-  scheduleSteps(station, cars, steps, kill);
+  const simulatedFiles = files instanceof MemoryFiles ? files : undefined;
+  const fate: DaemonFate = {
+    kill: (death) =>
+      deathOf(death, {
+        die,
+        beforeEffect: (nth, run) => station.queue.interruptBefore(nth, run),
+        files: simulatedFiles,
+      }),
+    spare: () => {
+      station.queue.interruptBefore(0, () => {});
+      if (!dead) simulatedFiles?.restore();
+    },
+    diskFull: (value) => simulatedFiles?.refuse(value),
+    jumpWallTime: (byMs) => clock.jumpWallTime(byMs),
+  };
+  scheduleSteps(station, cars, steps, fate);
 
   const hasScripts =
     options.scripts.length > 0 ||

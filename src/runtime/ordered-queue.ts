@@ -59,7 +59,11 @@ class Inbox<S, E, F> implements Mailbox<S, E>, Addressee {
   }
 
   perform(effects: readonly F[]): void {
-    for (const effect of effects) if (!this.forgotten) this.#perform(effect);
+    for (const effect of effects) {
+      this.#queue.aboutToPerform();
+      if (this.forgotten) return;
+      this.#perform(effect);
+    }
   }
 
   deadlineMs(): number | null {
@@ -80,6 +84,7 @@ export class OrderedQueue {
   #held = false;
   #count = 0;
   #listener: TurnListener | null = null;
+  #interruption: { effectsLeft: number; readonly run: () => void } | null = null;
 
   constructor(clock: StationClock) {
     this.#clock = clock;
@@ -109,6 +114,20 @@ export class OrderedQueue {
 
   listen(listener: TurnListener): void {
     this.#listener = listener;
+  }
+
+  /** Runs `run` before the nth effect from now on is carried out, counted from 1: where a process may die. 0: never. */
+  interruptBefore(nth: number, run: () => void): void {
+    this.#interruption = nth === 0 ? null : { effectsLeft: nth, run };
+  }
+
+  aboutToPerform(): void {
+    const interruption = this.#interruption;
+    if (interruption === null) return;
+    interruption.effectsLeft -= 1;
+    if (interruption.effectsLeft > 0) return;
+    this.#interruption = null;
+    interruption.run();
   }
 
   /** Number of events handled so far. */
@@ -172,6 +191,8 @@ export class OrderedQueue {
     const nowMs = this.#clock.nowMs();
     const effects = to.step(event, nowMs);
     to.perform(effects);
+    // Who dies in a turn has not told of it.
+    if (to.forgotten) return;
     this.#count++;
     this.#listener?.(this.#count, nowMs, to.address, event, effects);
     this.#arm(to);

@@ -12,6 +12,7 @@ const nothing = (): void => {};
 export class VirtualClock implements StationClock {
   readonly #agenda = new Agenda();
   #nowMs = 0;
+  #wallAheadMs = 0;
   #inTurn = false;
   #finish: () => void = () => {};
 
@@ -20,7 +21,12 @@ export class VirtualClock implements StationClock {
   }
 
   wallTimeMs(atMs: number = this.#nowMs): number {
-    return virtualEpochMs + atMs;
+    return virtualEpochMs + this.#wallAheadMs + atMs;
+  }
+
+  /** Somebody sets the time of day; what has been measured since the start is not touched by it. */
+  jumpWallTime(byMs: number): void {
+    this.#wallAheadMs += byMs;
   }
 
   schedule(name: string, atMs: number, run: () => void): Timer {

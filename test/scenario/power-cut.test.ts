@@ -313,3 +313,58 @@ t.test("a disk that refuses keeps nobody from charging, or from ceasing to", asy
   );
   t.ok(errors.includes("persistent_store store.not_written"));
 });
+
+t.test("the daemon dies in the middle of what it does, at a place that was chosen before", async (t) => {
+  const station = { station: "power-cut", until: 60 } as const;
+  const deaths: [title: string, at: object, dies: number, bill: string][] = [
+    // The transaction is told at 1.26 s with 2 changes on the disk; the third one keeps the reading after 30 s.
+    ["in the change that keeps a reading", { in_change: 1, last_change: "torn" }, 31.26, "PowerLoss"],
+    ["before the next effect", { before_effect: 1 }, 20.25, "PowerLoss"],
+  ];
+  for (const [title, at, diesS, reason] of deaths) {
+    const run = await runStation({
+      ...station,
+      steps: [script(0, charging), sim(20, "kill", { restart_s: 2, ...at }, "evsed"), unplug(45)],
+    });
+    const died = run.one("killed", {}, 0, "evsed");
+    t.ok(Math.abs(died.t - diesS) < 1, `${title}: ${died.t} s`);
+    t.match(run.event("TransactionFinished"), { t: died.t + 2, transaction_finished: { reason } }, title);
+    t.equal(
+      run.of("session_event", { event: "TransactionFinished" }).length,
+      2,
+      `${title}: the next one is billed too`,
+    );
+    t.equal(run.result.exit, 0, title);
+  }
+  const spared = await runStation({
+    ...station,
+    steps: [
+      script(0, charging),
+      sim(20, "kill", { restart_s: 2, in_change: 1 }, "evsed"),
+      sim(21, "kill", { restart_s: 2, before_effect: 500 }, "evsed"),
+      sim(22, "spare", {}, "evsed"),
+    ],
+  });
+  t.same(spared.of("killed", {}, "evsed"), []);
+});
+
+t.test("a disk that is full for a while: the bill is told in time, and is known once there is room", async (t) => {
+  const full = (at_s: number, value: boolean): object => sim(at_s, "disk_full", { value }, "evsed");
+  const run = await runStation({
+    station: "power-cut",
+    steps: [full(0, true), script(0, charging), full(25, false), kill(40, 2)],
+    until: 60,
+  });
+  t.same(run.events("connector_1", 0, 20), untilCharging);
+  t.match(run.event("TransactionFinished"), { t: 42, uuid: run.event("TransactionStarted").uuid });
+});
+
+t.test("somebody sets the time of day: the session goes on, and tells the new time", async (t) => {
+  const run = await runStation({
+    station: "power-cut",
+    steps: [script(0, charging), sim(20, "wall_clock_jump", { value: -86_400 }, "evsed"), unplug(30)],
+    until: 40,
+  });
+  t.same(run.events(), [...untilCharging, ...whenUnplugged]);
+  t.match(run.event("TransactionFinished"), { timestamp: /^2025-12-31T00:00:30/ });
+});

@@ -1,0 +1,237 @@
+/** Looks at what a station told in a session, and says what a person would complain about. */
+import type { EventLine } from "../../src/runtime/event-line.ts";
+import type { Story } from "./mess.ts";
+
+export interface Complaint {
+  /** The same for the same kind of trouble, whatever its circumstances. */
+  readonly name: string;
+  readonly module: string;
+  readonly tMs: number;
+  readonly detail: string;
+}
+
+interface Bill {
+  readonly text: string;
+  readonly life: number;
+}
+
+interface Transaction {
+  readonly startedMs: number;
+  readonly startWh: number | null;
+  readonly bills: Bill[];
+  /** The highest reading told while it was open. */
+  mostWh: number;
+}
+
+interface PointState {
+  readonly transactions: Map<string, Transaction>;
+  open: string | null;
+  state: string;
+  closed: boolean;
+  energyWh: number;
+  locked: boolean;
+  sessions: number;
+  /** Since the clean vehicle came. */
+  charged: boolean;
+  finished: boolean;
+}
+
+/** A told energy is rounded. */
+const whTolerance = 1;
+
+/**
+ * Errors that stay when their cause is gone, by the names of what may have caused them: they end with the next start, or by
+ * the hand of a person, and the station names them until then.
+ */
+const latches: readonly { readonly type: RegExp; readonly by: RegExp }[] = [];
+
+export class Judge {
+  readonly #story: Story;
+  readonly #points = new Map<string, PointState>();
+  readonly #errors = new Map<string, { readonly module: string; readonly type: string }>();
+  readonly #complaints: Complaint[] = [];
+  #life = 0;
+  #dead = false;
+  #latched = false;
+  #looked = false;
+  kills = 0;
+
+  constructor(story: Story) {
+    this.#story = story;
+    for (const { evse } of story.kind.points) {
+      this.#points.set(evse, {
+        transactions: new Map(),
+        open: null,
+        state: "",
+        closed: false,
+        energyWh: 0,
+        locked: false,
+        sessions: 0,
+        charged: false,
+        finished: false,
+      });
+    }
+  }
+
+  get sessions(): number {
+    return [...this.#points.values()].reduce((sum, { sessions }) => sum + sessions, 0);
+  }
+
+  /** An error that outlasts its cause was named, and kept the clean vehicle from charging. */
+  get latched(): boolean {
+    return this.#latched;
+  }
+
+  hear({ tMs, module, kind, fields }: EventLine): void {
+    if (!this.#looked && tMs >= this.#story.cleanFromMs) this.#look();
+    const told = fields as Readonly<Record<string, unknown>>;
+    if (module === "evsed") {
+      if (kind === "killed") this.#died();
+      else if (kind === "restarted") this.#dead = false;
+      return;
+    }
+    if (kind === "error") {
+      const key = `${module}\n${told.implementation}\n${told.type}\n${told.sub_type}`;
+      if (told.action === "raise") this.#errors.set(key, { module, type: told.type as string });
+      else this.#errors.delete(key);
+      return;
+    }
+    const point = this.#points.get(module);
+    if (point === undefined) return;
+    switch (kind) {
+      case "state":
+        point.state = told.to as string;
+        return;
+      case "contactor":
+        point.closed = told.closed as boolean;
+        return;
+      case "lock":
+        point.locked = told.locked as boolean;
+        return;
+      case "powermeter":
+        point.energyWh = (told.energy_Wh_import as { readonly total: number }).total;
+        if (point.open !== null) {
+          const transaction = point.transactions.get(point.open) as Transaction;
+          transaction.mostWh = Math.max(transaction.mostWh, point.energyWh);
+        }
+        return;
+      case "session_event":
+        this.#session(point, module, tMs, told);
+        return;
+      default:
+    }
+  }
+
+  #complain(name: string, module: string, tMs: number, detail: string): void {
+    this.#complaints.push({ name, module, tMs, detail });
+  }
+
+  #died(): void {
+    this.kills++;
+    this.#life++;
+    this.#dead = true;
+    for (const point of this.#points.values()) {
+      point.state = "";
+      point.closed = false;
+    }
+  }
+
+  #session(point: PointState, module: string, tMs: number, told: Readonly<Record<string, unknown>>): void {
+    const { event, uuid } = told as { readonly event: string; readonly uuid: string };
+    const isClean = tMs >= this.#story.cleanFromMs;
+    switch (event) {
+      case "SessionStarted":
+        point.sessions++;
+        return;
+      case "TransactionStarted": {
+        if (point.transactions.has(uuid)) this.#complain("transaction_started_twice", module, tMs, uuid);
+        const { meter_value } = told.transaction_started as { meter_value?: { energy_Wh_import: { total: number } } };
+        const startWh = meter_value?.energy_Wh_import.total ?? null;
+        point.transactions.set(uuid, { startedMs: tMs, startWh, bills: [], mostWh: startWh ?? 0 });
+        point.open = uuid;
+        return;
+      }
+      case "TransactionFinished":
+        this.#billed(point, module, tMs, told);
+        return;
+      case "ChargingStarted":
+      case "ChargingResumed":
+        if (isClean) point.charged = true;
+        return;
+      case "SessionFinished":
+        if (isClean) point.finished = true;
+        return;
+      default:
+    }
+  }
+
+  #billed(point: PointState, module: string, tMs: number, told: Readonly<Record<string, unknown>>): void {
+    const { uuid, transaction_finished: bill } = told as {
+      readonly uuid: string;
+      readonly transaction_finished: {
+        readonly meter_value?: { readonly energy_Wh_import: { readonly total: number } };
+      };
+    };
+    if (point.open === uuid) point.open = null;
+    const transaction = point.transactions.get(uuid);
+    if (transaction === undefined) {
+      // Stored, and the power went before anybody was told: nothing was begun that anybody knows of, and nothing is owed.
+      if (this.#life === 0) this.#complain("bill_for_nothing", module, tMs, `${uuid} was never begun`);
+      return;
+    }
+    const text = JSON.stringify(told);
+    for (const { text: before, life } of transaction.bills) {
+      if (life === this.#life) this.#complain("billed_twice", module, tMs, `${uuid} in one life`);
+      else if (before !== text) this.#complain("billed_differently", module, tMs, `${before} and ${text}`);
+    }
+    transaction.bills.push({ text, life: this.#life });
+    const endWh = bill.meter_value?.energy_Wh_import.total;
+    if (endWh === undefined || transaction.startWh === null) return;
+    if (endWh < transaction.startWh) {
+      this.#complain("billed_less_than_nothing", module, tMs, `${transaction.startWh} to ${endWh} Wh`);
+    }
+    if (endWh > transaction.mostWh + whTolerance && endWh > point.energyWh + whTolerance) {
+      this.#complain("billed_too_much", module, tMs, `${endWh} Wh, ${transaction.mostWh} Wh were ever read`);
+    }
+    if (this.#life === 0 && endWh < transaction.mostWh - whTolerance) {
+      this.#complain("billed_too_little", module, tMs, `${endWh} Wh, ${transaction.mostWh} Wh were read`);
+    }
+  }
+
+  /** Once everything was made good again, and before the clean vehicle comes. */
+  #look(): void {
+    this.#looked = true;
+    const blocking = [...this.#errors.values()].filter(({ type }) => !type.endsWith("VendorWarning"));
+    const messes = this.#story.mess.map(({ action }) => JSON.stringify(action)).join("\n");
+    for (const { module, type } of blocking) {
+      if (type === "evse_manager/Inoperative") continue;
+      if (latches.some((latch) => latch.type.test(type) && latch.by.test(messes))) this.#latched = true;
+      else this.#complain("error_stays", module, this.#story.cleanFromMs, type);
+    }
+    if (this.#latched) return;
+    for (const [module, { state, closed }] of this.#points) {
+      if (state !== "Idle") this.#complain("does_not_come_to_rest", module, this.#story.cleanFromMs, `in ${state}`);
+      if (closed) this.#complain("closed_at_rest", module, this.#story.cleanFromMs, "the contactor is closed");
+    }
+  }
+
+  verdict(endMs: number): readonly Complaint[] {
+    if (!this.#looked) this.#look();
+    if (this.#dead) this.#complain("stays_dead", "evsed", endMs, "the daemon did not come back");
+    // A disk that took nothing in, and a cut: nobody can know of what was going on.
+    const isForgetful =
+      this.kills > 0 && this.#story.mess.some(({ action }) => action.kind === "sim" && action.name === "disk_full");
+    for (const [module, { transactions, charged, finished, state, closed }] of this.#points) {
+      for (const [uuid, { bills, startedMs }] of transactions) {
+        if (bills.length === 0 && !isForgetful) {
+          this.#complain("transaction_lost", module, endMs, `${uuid}, begun at ${startedMs} ms, was never billed`);
+        }
+      }
+      if (this.#latched) continue;
+      if (!charged) this.#complain("clean_vehicle_not_charged", module, endMs, `in ${state}`);
+      else if (!finished) this.#complain("clean_session_not_finished", module, endMs, `in ${state}`);
+      if (closed) this.#complain("closed_at_the_end", module, endMs, "the contactor is closed");
+    }
+    return this.#complaints;
+  }
+}

@@ -1,0 +1,107 @@
+/** One process of the campaign: runs the seeds it is given, and shrinks what went wrong when it is asked to. */
+import type { Configuration } from "../../src/config/configuration.ts";
+import { seededRandom } from "../../src/runtime/random.ts";
+import type { CellCounts } from "./cells.ts";
+import { CellCounter } from "./cells.ts";
+import { drawFrom } from "./draw.ts";
+import type { Complaint } from "./judge.ts";
+import { storyOf } from "./mess.ts";
+import { scenarioText, shrink } from "./shrink.ts";
+import type { StationKind } from "./station-kinds.ts";
+import { configurationOf, stationKinds } from "./station-kinds.ts";
+import { tryStory } from "./trial.ts";
+
+export type Order =
+  | { readonly type: "run"; readonly from: number; readonly to: number; readonly only: string | null }
+  | { readonly type: "shrink"; readonly seed: number; readonly kind: string; readonly complaint: Complaint };
+
+export interface Found {
+  readonly seed: number;
+  readonly kind: string;
+  readonly complaint: Complaint;
+}
+
+export interface Tally {
+  seeds: number;
+  sessions: number;
+  kills: number;
+  latched: number;
+  virtualMs: number;
+  cpuMs: number;
+}
+
+export type Report =
+  | { readonly type: "idle" }
+  | {
+      readonly type: "ran";
+      readonly to: number;
+      readonly tallies: Readonly<Record<string, Tally>>;
+      readonly found: readonly Found[];
+      readonly cells: CellCounts;
+    }
+  | { readonly type: "shrunk"; readonly found: Found; readonly steps: number; readonly scenario: string };
+
+const tell = (report: Report): void => {
+  process.send?.(report);
+};
+
+const cells = new CellCounter();
+const configurations = new Map<string, Promise<Configuration>>();
+
+function configuration(kind: StationKind): Promise<Configuration> {
+  const known = configurations.get(kind.name) ?? configurationOf(kind);
+  configurations.set(kind.name, known);
+  return known;
+}
+
+const kindOf = (seed: number, only: string | null): StationKind =>
+  kindNamed(only) ?? drawFrom(seededRandom(seed, "kind of station")).weighted(stationKinds);
+
+const kindNamed = (name: string | null): StationKind | undefined => stationKinds.find((kind) => kind.name === name);
+
+async function run({ from, to, only }: Extract<Order, { type: "run" }>): Promise<void> {
+  const tallies: Record<string, Tally> = {};
+  const found: Found[] = [];
+  for (let seed = from; seed <= to; seed++) {
+    const kind = kindOf(seed, only);
+    const story = storyOf(kind, seed);
+    const before = process.cpuUsage();
+    const outcome = await tryStory(story, await configuration(kind), (line) => cells.hear(line));
+    tallies[kind.name] ??= { seeds: 0, sessions: 0, kills: 0, latched: 0, virtualMs: 0, cpuMs: 0 };
+    const tally = tallies[kind.name] as Tally;
+    tally.seeds++;
+    tally.sessions += outcome.sessions;
+    tally.kills += outcome.kills;
+    tally.latched += outcome.latched ? 1 : 0;
+    tally.virtualMs += outcome.virtualMs;
+    const { user, system } = process.cpuUsage(before);
+    tally.cpuMs += (user + system) / 1000;
+    for (const complaint of outcome.complaints) found.push({ seed, kind: kind.name, complaint });
+  }
+  tell({ type: "ran", to, tallies, found, cells: cells.take() });
+}
+
+async function shrinkFound({ seed, kind: name, complaint }: Extract<Order, { type: "shrink" }>): Promise<void> {
+  const kind = kindNamed(name) as StationKind;
+  const { story, complaint: same } = await shrink(storyOf(kind, seed), complaint, await configuration(kind));
+  cells.take();
+  tell({
+    type: "shrunk",
+    found: { seed, kind: name, complaint: same },
+    steps: story.mess.length,
+    scenario: scenarioText(story, same),
+  });
+}
+
+process.on("message", (order: Order) => {
+  const done = order.type === "run" ? run(order) : shrinkFound(order);
+  done.then(
+    () => tell({ type: "idle" }),
+    (error: unknown) => {
+      process.stderr.write(`${(error as Error).stack}\n`);
+      process.exit(1);
+    },
+  );
+});
+process.on("disconnect", () => process.exit(0));
+tell({ type: "idle" });
