@@ -82,6 +82,15 @@ export const evseManager = definePort({
     waiting_for_external_ready: v.boolean(),
     ready: v.boolean(),
     selected_protocol: v.string(),
+    /** By the names of ISO 15118. */
+    supported_energy_transfer_modes: v.array(v.string()),
+    /** What the vehicle tells of itself, as far as it does; empty at the start and the end of a session. */
+    ev_info: v.strictObject({
+      soc: v.exactOptional(finite),
+      /** Wh. */
+      battery_capacity: v.exactOptional(finite),
+      remaining_time_to_full_s: v.exactOptional(finite),
+    }),
     telemetry: v.record(v.string(), v.unknown()),
   },
   errors: ["evse_manager"],

@@ -6,6 +6,7 @@ import type { I2cBuses } from "./i2c-buses.ts";
 import type { Lines } from "./lines.ts";
 import type { Log } from "./log.ts";
 import type { ConfigOf, Manifest, Requirement } from "./manifest.ts";
+import type { Network } from "./network.ts";
 import type {
   CommandArgs,
   CommandHandlers,
@@ -50,6 +51,12 @@ export interface Mailbox<S, E> {
   readonly state: S;
 }
 
+/** Where a module stands by its mapping; of the whole station where it has none. */
+export interface Placement {
+  readonly evse?: number | undefined;
+  readonly connector?: number | undefined;
+}
+
 /** Everything a module has of the world. */
 export interface ModuleContext<M extends Manifest = Manifest> {
   readonly moduleId: string;
@@ -73,6 +80,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   readonly serialPorts: SerialPorts;
   /** I2C buses of the machine, as `lines`. */
   readonly i2cBuses: I2cBuses;
+  /** For programs outside the station. */
+  readonly network: Network;
   /** Each implementation of the manifest is provided exactly once, while the module is made. */
   provide<I extends keyof M["provides"] & string>(
     implementationId: I,
@@ -85,7 +94,7 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   /** Registers a machine; `perform` carries out its effects, in order, in the turn of the event that caused them. */
   machine<S, E, F>(name: string, machine: Machine<S, E, F>, initial: S, perform: (effect: F) => void): Mailbox<S, E>;
   /** Hears of every error of the station, for the record only. The manifest says so with `hearsAllFaults`. */
-  onFault(receive: (action: "raise" | "clear", fault: Fault) => void): void;
+  onFault(receive: (action: "raise" | "clear", fault: Fault, raisedAt: Placement) => void): void;
   /** One event line: `t` and `module` are added. */
   emit(kind: string, fields: object): void;
   /** Wraps a callback of the operating system (bytes, edges) so that it is a turn of its own. */

@@ -269,6 +269,13 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "RpcApi",
+    {
+      manifest: () => import("../outlets/rpc-api/manifest.ts"),
+      module: () => import("../outlets/rpc-api/module.ts"),
+    },
+  ],
+  [
     "SerialCommHub",
     {
       manifest: () => import("../../boards/modbus/serial-comm-hub/manifest.ts"),

@@ -6,6 +6,7 @@ import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
 import type { ModuleFactory, ModuleInstance } from "../../hal/module.ts";
+import type { Network } from "../../hal/network.ts";
 import type { Random } from "../../hal/random.ts";
 import type { SerialPorts } from "../../hal/serial-ports.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -31,6 +32,8 @@ export interface ComposeOptions {
   readonly random: (stream: string) => Random;
   /** Where modules keep files; in memory when absent. */
   readonly files?: Files;
+  /** Where programs from outside connect; nowhere when absent. */
+  readonly network?: Network;
   /** A simulated world: boards without a vehicle get one. */
   readonly simulate: boolean;
   /** What drivers get in the place of simulated lines; those lines themselves when absent. */
@@ -54,6 +57,7 @@ export async function compose(configuration: Configuration, options: ComposeOpti
     implementations: module.implementationConfig,
     connections: module.connections,
     evse: module.mapping?.evse,
+    connector: module.mapping?.connector,
   }));
   if (!options.simulate && options.deaf !== true) refuseOnlySimulated(plans);
   const types = [...new Set(plans.map((plan) => plan.type))];

@@ -12,6 +12,7 @@ import { seededRandom, systemRandom } from "../runtime/random.ts";
 import { recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { SystemClock } from "../runtime/system-clock.ts";
+import { systemNetwork } from "../runtime/system-network.ts";
 import { compose } from "./compose.ts";
 
 export interface RunOptions {
@@ -44,6 +45,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     simulate: options.simulate,
     // A simulated station keeps nothing.
     ...(options.simulate ? {} : { files: new DiskFiles() }),
+    network: systemNetwork,
   });
   const recorder =
     options.record === undefined

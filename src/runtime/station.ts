@@ -5,6 +5,8 @@ import type { Lines } from "../../hal/lines.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Manifest } from "../../hal/manifest.ts";
 import type { Connection, Mailbox, ModuleContext, ModuleFactory, ModuleInstance, Provided } from "../../hal/module.ts";
+import type { Network } from "../../hal/network.ts";
+import { noNetwork } from "../../hal/network.ts";
 import type { CommandHandlers, PortDescription } from "../../hal/port.ts";
 import type { Random } from "../../hal/random.ts";
 import type { ByteStreamListener, SerialPorts } from "../../hal/serial-ports.ts";
@@ -27,6 +29,7 @@ export interface ModulePlan {
     Record<string, readonly { readonly moduleId: string; readonly implementationId: string }[]>
   >;
   readonly evse: number | undefined;
+  readonly connector?: number | undefined;
   /** Id of the module that simulates what lies below this one. */
   readonly below?: string;
 }
@@ -74,6 +77,8 @@ export interface StationOptions {
   readonly serialPorts?: SerialPorts;
   /** The I2C buses of the machine, for the modules that use them. */
   readonly i2cBuses?: I2cBuses;
+  /** The network of the machine; none when absent. */
+  readonly network?: Network;
   /**
    * A deaf station makes the machines and hears nothing: commands, variables, timers and effects lead nowhere. It is
    * what a replay feeds.
@@ -340,6 +345,7 @@ export class Station {
       get i2cBuses(): I2cBuses {
         return i2cBusesOf();
       },
+      network: this.#networkOf(life),
       provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
         const implementation = this.#implementation(plan.id, implementationId);
         implementation.handlers = handlers;
@@ -360,7 +366,8 @@ export class Station {
             `${plan.type} listens to all errors; its manifest does not say so`,
           );
         }
-        this.faults.listen(whileAlive(life, receive));
+        const hear = whileAlive(life, receive);
+        this.faults.listen((action, fault) => hear(action, fault, this.#module(fault.origin.module_id).plan));
       },
       emit: (kind, fields) => this.emit(plan.id, kind, fields),
       turn: (run) => this.clock.turn(whileAlive(life, run)),
@@ -411,6 +418,21 @@ export class Station {
     return <A extends readonly unknown[]>(run: (...args: A) => void) =>
       (...args: A): void =>
         this.clock.turn(whileAlive(life, () => run(...args)));
+  }
+
+  #networkOf(life: Life): Network {
+    const { network = noNetwork } = this.#options;
+    const inTurn = this.#inTurn(life);
+    return {
+      serveWebsockets: (settings, listener) =>
+        network.serveWebsockets(settings, {
+          connected: inTurn(listener.connected),
+          received: inTurn(listener.received),
+          disconnected: inTurn(listener.disconnected),
+          listening: inTurn(listener.listening),
+          failing: inTurn(listener.failing),
+        }),
+    };
   }
 
   #clockOf(life: Life): Clock {

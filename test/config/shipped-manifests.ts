@@ -21,6 +21,7 @@ import { manifest as errorHistory } from "../../src/modules/error-history/manife
 import { manifest as evseManager } from "../../src/modules/evse-manager/manifest.ts";
 import { manifest as persistentStore } from "../../src/modules/persistent-store/manifest.ts";
 import { manifest as yamlStore } from "../../src/modules/yaml-store/manifest.ts";
+import { manifest as rpcApi } from "../../src/outlets/rpc-api/manifest.ts";
 
 export const shipped: readonly Manifest[] = [
   auth,
@@ -41,6 +42,7 @@ export const shipped: readonly Manifest[] = [
   evseManager,
   genericPowermeter,
   persistentStore,
+  rpcApi,
   serialCommHub,
   yamlStore,
   yetiDriver,

@@ -22,7 +22,7 @@ export function isHighLevel({ config, require }: Context): boolean {
 }
 
 /** A DC station serves what its connector is for. */
-function energyTransferModes({ config }: Context): ("DC_extended" | "MCS" | "AC_three_phase_core")[] {
+export function energyTransferModes({ config }: Context): ("DC_extended" | "MCS" | "AC_three_phase_core")[] {
   if (config.charge_mode === "AC") return ["AC_three_phase_core"];
   return [config.connector_type === "cMCS" ? "MCS" : "DC_extended"];
 }

@@ -13,7 +13,7 @@ import { heldCurrentA } from "../../core/session/random-delay.ts";
 import type { SessionEvent } from "../../core/session/session-event.ts";
 import type { StoredSession } from "../../core/session/stored-session.ts";
 import { dcOptions, wireDcSide } from "./dc-side.ts";
-import { isHighLevel, wireHighLevel } from "./high-level.ts";
+import { energyTransferModes, isHighLevel, wireHighLevel } from "./high-level.ts";
 import type { manifest } from "./manifest.ts";
 import { drawSessionId } from "./session-id.ts";
 import { readStoredSession } from "./stored-session.ts";
@@ -168,6 +168,16 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     }
   });
 
+  context.require("hlc")[0]?.subscribe("display_parameters", (told) =>
+    evse.publish("ev_info", {
+      ...(told.present_soc !== undefined && { soc: told.present_soc }),
+      ...(told.battery_energy_capacity !== undefined && { battery_capacity: told.battery_energy_capacity }),
+      ...(told.remaining_time_to_max_soc !== undefined && {
+        remaining_time_to_full_s: told.remaining_time_to_max_soc,
+      }),
+    }),
+  );
+
   watchFaults("bsp", bsp);
   watchFaults("connector_lock", lock);
   watchFaults("ac_rcd", rcd);
@@ -219,6 +229,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   }
 
   function tellSession(event: SessionEvent): void {
+    if (event.event === "SessionStarted" || event.event === "SessionFinished") evse.publish("ev_info", {});
     const timestamp = event.timestamp ?? new Date(clock.wallTimeMs()).toISOString();
     const dated = { ...withReadingTime(event, timestamp), timestamp };
     evse.publish("session_event", dated);
@@ -370,6 +381,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         return;
       case "readyForCharging":
         evse.publish("evse_id", config.evse_id);
+        evse.publish("supported_energy_transfer_modes", energyTransferModes(context));
         evse.publish("ready", true);
         highLevel.ready();
         if (options.dc !== null) dcSide.ready();
