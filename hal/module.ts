@@ -118,6 +118,10 @@ export interface ModuleInstance {
   ready?(): void;
   /** For people who look (`evsed probe`), never for other modules: those hear what is published. */
   reading?(): Reading;
+  /** At the start: what it waits for before it can serve, in words; null from then on. A fault it serves with is nothing to wait for. */
+  waitsFor?(): string | null;
+  /** What of it has stood still for too long to come back by itself, in words; null while it gets on. */
+  stalled?(): string | null;
   /** Brings every output to the safe state. `final`: the process is not expected to come back. */
   stop?(final: boolean): void;
   /** Simulated hardware only: what it does by itself when the daemon dies under it. */

@@ -627,6 +627,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       quality: letter === null ? "bad" : up && failure === null ? "good" : "stale",
       value: { cp: letter, contactor_closed: contactorClosed, errors: flags, meter_Wh: meter.totalWh },
     }),
+    waitsFor: () => (up ? null : "its controller"),
     stop(final) {
       permitted = false;
       requested = final ? "F" : "X1";

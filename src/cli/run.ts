@@ -2,6 +2,7 @@ import { UsageError } from "../core/errors.ts";
 import { runStation } from "../daemon/lifecycle.ts";
 import type { LogLevel } from "../daemon/logger.ts";
 import { createLogger } from "../daemon/logger.ts";
+import { takeServiceManager } from "../daemon/service-manager.ts";
 import { defaultRecordSize } from "../runtime/background-recorder.ts";
 import type { ConfigurationOptions } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -42,6 +43,7 @@ export async function run(path: string, options: RunOptions): Promise<void> {
     log: createLogger(options.logLevel ?? (output === "live" ? "warn" : "info"), logs),
     output,
     title: path,
+    serviceManager: takeServiceManager(process.env),
     redirectLogs: (to) => {
       print = to;
     },

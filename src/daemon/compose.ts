@@ -26,6 +26,13 @@ import {
 import type { Plan } from "./simulated-wires.ts";
 import { circuitType, simulatedWires, vehicleEnd } from "./simulated-wires.ts";
 
+/** The machine the daemon runs on. */
+export interface Machine {
+  readonly lines?: Lines;
+  readonly serialPorts?: SerialPorts;
+  readonly i2cBuses?: I2cBuses;
+}
+
 export interface ComposeOptions {
   readonly clock: StationClock;
   readonly log: (moduleId: string) => Log;
@@ -38,6 +45,8 @@ export interface ComposeOptions {
   readonly simulate: boolean;
   /** What drivers get in the place of simulated lines; those lines themselves when absent. */
   readonly between?: (simulated: Lines, clock: Clock) => Lines;
+  /** What drivers get in the place of the lines of this machine. */
+  readonly machine?: Machine;
   /** Machines only, for a replay. */
   readonly deaf?: boolean;
 }
@@ -63,7 +72,8 @@ export async function compose(configuration: Configuration, options: ComposeOpti
   const types = [...new Set(plans.map((plan) => plan.type))];
   if (options.simulate) types.push(...implicitTypes.filter((type) => !types.includes(type)));
   const manifests = new Map(await loadManifests(types));
-  const machine = options.simulate || options.deaf === true ? {} : await machineBelow(plans);
+  const isReal = !options.simulate && options.deaf !== true;
+  const machine = isReal ? (options.machine ?? (await machineBelow(plans))) : {};
   if (options.simulate) {
     for (const world of await worldsBelow(plans, manifests)) {
       if (!types.includes(world.type)) types.push(world.type);
@@ -111,9 +121,7 @@ function refuseOnlySimulated(plans: readonly Plan[]): void {
 }
 
 /** What the modules use of this machine: the native packages it takes are loaded only then. */
-async function machineBelow(
-  plans: readonly Plan[],
-): Promise<{ lines?: Lines; serialPorts?: SerialPorts; i2cBuses?: I2cBuses }> {
+async function machineBelow(plans: readonly Plan[]): Promise<Machine> {
   const uses = plans.map(({ type, config }) => machineUseOf(type, config));
   const needsLines = uses.some(({ lines }) => lines === "needed");
   const wantsLines = needsLines || uses.some(({ lines }) => lines === "wanted");

@@ -1,6 +1,7 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
+import type { StationState } from "../console/station-view.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
 import { DeviceError } from "../core/errors.ts";
@@ -13,7 +14,10 @@ import { recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { SystemClock } from "../runtime/system-clock.ts";
 import { systemNetwork } from "../runtime/system-network.ts";
+import type { ComposeOptions } from "./compose.ts";
 import { compose } from "./compose.ts";
+import type { Service } from "./service.ts";
+import type { ServiceManager } from "./service-manager.ts";
 
 export interface RunOptions {
   readonly configuration: Configuration;
@@ -25,6 +29,10 @@ export interface RunOptions {
   readonly title: string;
   /** Where logs go while the live view has the terminal; null = back to stderr. */
   readonly redirectLogs: (print: ((text: string) => void) | null) => void;
+  /** Who started it as a service, and wants to hear how it is; null where nobody does. */
+  readonly serviceManager: ServiceManager | null;
+  /** Another machine than this one. */
+  readonly machine?: ComposeOptions["machine"];
 }
 
 /** How long the way out waits for the contactor to be confirmed open. */
@@ -46,6 +54,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     // A simulated station keeps nothing.
     ...(options.simulate ? {} : { files: new DiskFiles() }),
     network: systemNetwork,
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
   });
   const recorder =
     options.record === undefined
@@ -69,9 +78,10 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   }
   const view = createStationView(station.plans());
   station.onLine((line) => view.hear(line));
+  const service = await startService(station, () => view.state, options);
   let quit = (): void => {};
   let start = (): void => {};
-  const ended = new Promise<{ status: 0 | 1; final: boolean }>((resolve) => {
+  const ended = new Promise<{ status: 0 | 1; final: boolean; because?: string }>((resolve) => {
     quit = () => resolve({ status: 0, final: true });
     process.once("SIGINT", () => resolve({ status: 0, final: true }));
     process.once("SIGHUP", () => resolve({ status: 0, final: true }));
@@ -79,11 +89,12 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     const fail = (error: unknown): void => {
       if (error instanceof DeviceError) log.error("device_error", { code: error.code, message: error.message });
       else log.error("internal_error", { error: error instanceof Error ? error.stack : String(error) });
-      resolve({ status: 1, final: false });
+      resolve({ status: 1, final: false, because: error instanceof Error ? error.message : String(error) });
     };
     start = () => {
       try {
         station.ready();
+        service?.start();
       } catch (error) {
         // What came up before the one that failed runs by now: it too goes through the safe state.
         fail(error);
@@ -101,17 +112,30 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   log.info("started", { modules: station.plans().length, simulate: options.simulate });
   start();
 
-  const { status, final } = await ended;
+  const { status, final, because } = await ended;
   station.stop(final);
+  service?.stopping(because);
   await new Promise((resolve) => setTimeout(resolve, openingMs));
   clock.stop();
   clearInterval(alive);
   await recorder?.close();
+  service?.close();
   stopOutput();
   const { worstMs, late } = monitor.figures;
   log.info("stopped", { worstLatenessMs: Math.round(worstMs), late, events: station.queue.handled });
   process.stderr.write(`${summaryLine(view, clock.nowMs())}\n`);
   return status;
+}
+
+/** Loaded only where somebody listens. */
+async function startService(
+  station: Station,
+  state: () => StationState,
+  { serviceManager, speed, log }: RunOptions,
+): Promise<Service | null> {
+  if (serviceManager === null) return null;
+  const { openService } = await import("./service.ts");
+  return openService(serviceManager, { station, state, speed, log: log("service") });
 }
 
 /** Loads only what this output takes: a station on a board is up before a terminal would be drawn. */

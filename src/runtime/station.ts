@@ -140,6 +140,16 @@ export class Station {
     for (const module of this.#modules.values()) this.clock.turn(() => module.instance.ready?.());
   }
 
+  /** What the first module that is not ready to serve waits for; null when all of them are. */
+  waitsFor(): string | null {
+    return this.#firstTold((instance) => instance.waitsFor?.() ?? null);
+  }
+
+  /** What stands still in the first module that does not get on; null while all of them do. */
+  stalled(): string | null {
+    return this.#firstTold((instance) => instance.stalled?.() ?? null);
+  }
+
   stop(final: boolean): void {
     for (const module of this.#modules.values()) this.clock.turn(() => module.instance.stop?.(final));
   }
@@ -300,6 +310,14 @@ export class Station {
       throw new InternalError("no_such_implementation", `${moduleId} provides no "${implementationId}"`);
     }
     return implementation;
+  }
+
+  #firstTold(ask: (instance: ModuleInstance) => string | null): string | null {
+    for (const { plan, instance } of this.#modules.values()) {
+      const told = ask(instance);
+      if (told !== null) return `${plan.id}: ${told}`;
+    }
+    return null;
   }
 
   #create(module: LoadedModule): void {

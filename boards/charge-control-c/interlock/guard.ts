@@ -46,6 +46,8 @@ export class InterlockGuard {
   /** In this trust since then; as lost: without an interruption silent, or sampling again. */
   #sinceMs: number;
   #silent = true;
+  /** Of the last sample this end knows of; of its own start before the first. */
+  #heardMs: number;
   /** How often the wire has begun to be looked at. */
   #watchings = 0;
   #renewal: Timer | null = null;
@@ -57,6 +59,7 @@ export class InterlockGuard {
   constructor(options: GuardOptions) {
     this.#options = options;
     this.#sinceMs = options.clock.nowMs();
+    this.#heardMs = this.#sinceMs;
     this.#start();
     this.#scheduleCheck();
   }
@@ -64,6 +67,11 @@ export class InterlockGuard {
   /** The worker samples: what it is granted it will do. */
   get trusted(): boolean {
     return this.#trust === "sampling";
+  }
+
+  /** How long nothing has sampled the pilot, give or take the time between two looks. */
+  get unsampledMs(): number {
+    return this.#ended ? 0 : this.#options.clock.nowMs() - this.#heardMs;
   }
 
   /** What the converters showed last; null where that is not known. */
@@ -210,6 +218,7 @@ export class InterlockGuard {
     const nowMs = this.#options.clock.nowMs();
     const forMs = nowMs - this.#sinceMs;
     const silent = this.#isSilent();
+    if (!silent) this.#heardMs = nowMs;
     switch (this.#trust) {
       case "starting":
         if (!silent) this.#become("sampling");

@@ -28,6 +28,8 @@ export const interlockTiming = {
   startMs: 10_000,
   /** A worker that is gone, or silent for this long, is started anew; one that answers again is trusted after it. */
   recoveryMs: 1000,
+  /** Who has not sampled for this long, a thread anew included, will not by itself: the whole program is to be started anew. */
+  stalledMs: 5000,
 } as const;
 
 export const grantLifetimeMs = { default: 1500, minimum: 500, maximum: 3000 } as const;

@@ -20,6 +20,7 @@ import type { InterlockPlan } from "../interlock/loop.ts";
 import { letterBits } from "../interlock/order.ts";
 import type { FailureReport, OpenedReport, PilotReport } from "../interlock/report.ts";
 import { threadLink } from "../interlock/thread-link.ts";
+import { interlockTiming } from "../interlock/timing.ts";
 import { eachOf, keptLines, mayPass } from "../kept-lines.ts";
 import { PilotFaultChanges } from "../pilot-faults.ts";
 import { PilotOutput } from "../pilot-output.ts";
@@ -560,6 +561,16 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
           proximity: proximity?.read() ?? null,
         },
       };
+    },
+    waitsFor() {
+      if (board === null) return "its lines";
+      if (!board.contactors.started) return "where its contacts are";
+      return board.guard.trusted ? null : "the first sample of the pilot";
+    },
+    stalled() {
+      const unsampledMs = board?.guard.unsampledMs ?? 0;
+      if (unsampledMs < interlockTiming.stalledMs) return null;
+      return `no sample of the pilot for ${Math.round(unsampledMs)} ms`;
     },
     stop(final) {
       // From here on the contacts are watched and nothing else is done: whoever ends later must not drive them again.

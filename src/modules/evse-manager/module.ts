@@ -7,7 +7,7 @@ import type { FaultSource } from "../../core/faults/inoperative.ts";
 import { withinCable } from "../../core/session/charger-limits.ts";
 import type { EnergyWish } from "../../core/session/energy-request.ts";
 import { energyRequest, energyWish, offeredBeyondLimitA, supplyWish } from "../../core/session/energy-request.ts";
-import type { EvseEffect, EvseEvent, EvseOptions } from "../../core/session/evse.ts";
+import type { EvseEffect, EvseEvent, EvseOptions, EvseState } from "../../core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../core/session/evse.ts";
 import { heldCurrentA } from "../../core/session/random-delay.ts";
 import type { SessionEvent } from "../../core/session/session-event.ts";
@@ -22,6 +22,18 @@ import { readStoredSession } from "./stored-session.ts";
 const energyRequestIntervalMs = 1000;
 
 type Result = boolean;
+
+/** What it waits for in each phase of its start. Who is told from outside when to begin is up before that. */
+const startUpWords: Readonly<Record<EvseState["startUp"]["phase"], string | null>> = {
+  made: "its start",
+  firstReading: "the first reading of its meter",
+  store: "the stored session",
+  meterStop: "the end of the stored transaction at its meter",
+  storeBill: "the stored bill",
+  externalReady: null,
+  running: null,
+  stopped: null,
+};
 
 export const create: ModuleFactory<typeof manifest> = (context) => {
   const { config, clock } = context;
@@ -408,6 +420,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
 
   return {
     ready: () => mailbox.post({ kind: "ready" }),
+    waitsFor: () => startUpWords[mailbox.state.startUp.phase],
     stop: (final) => mailbox.post({ kind: "stop", final }),
   };
 };

@@ -312,3 +312,23 @@ t.test("an event loop that was away for longer than the interlock may be silent"
   world.until(11_500);
   t.same([world.faults, after(world, 11_000)], [[], []], "judges nothing before it has looked again");
 });
+
+t.test("what it waits for at the start, and that it stands still", async (t) => {
+  const world = bench();
+  const told = (world: Bench): unknown => [world.station.waitsFor(), world.station.stalled()];
+  t.same(told(world), ["bsp: its lines", null]);
+  world.ready();
+  world.until(200);
+  t.same(told(world), ["bsp: where its contacts are", null]);
+  world.until(1000);
+  t.same(told(world), [null, null]);
+
+  const dead = bench({}, (lines) => ({ ...lines, startThread: () => ({ terminate() {} }) }));
+  dead.ready();
+  dead.until(4900);
+  t.same(told(dead), ["bsp: the first sample of the pilot", null], "a thread that does not begin");
+  dead.until(5000);
+  t.same(told(dead), ["bsp: the first sample of the pilot", "bsp: no sample of the pilot for 5000 ms"]);
+  dead.stop(true);
+  t.equal(dead.station.stalled(), null, "who has ended samples nothing");
+});

@@ -43,33 +43,15 @@ export interface SysfsTree {
   remove(): void;
 }
 
-export function sysfsTree(): SysfsTree {
-  const root = mkdtempSync(join(tmpdir(), "sysfs-"));
+/** `at`: the root of a tree that another process has made. */
+export function sysfsTree(at?: string): SysfsTree {
+  const root = at ?? mkdtempSync(join(tmpdir(), "sysfs-"));
   const path = (file: string): string => join(root, file);
   const put = (file: string, text: string): void => {
     mkdirSync(dirname(path(file)), { recursive: true });
     writeFileSync(path(file), text);
   };
-  for (const [base, label, names] of chips) {
-    const list = Array.from({ length: 32 }, (_, offset) => names[offset] ?? "");
-    const chip = `class/gpio/gpiochip${base}`;
-    put(`${chip}/base`, `${base}\n`);
-    put(`${chip}/label`, `${label}\n`);
-    put(`${chip}/device/of_node/gpio-line-names`, `${list.join("\0")}\0`);
-  }
-  // Another chip that has no names, as those behind an expander may.
-  put("class/gpio/gpiochip500/base", "500\n");
-  for (const [index, device] of pwms.entries()) {
-    put(`devices/platform/soc/${device}/modalias`, "");
-    const chip = `class/pwm/pwmchip${2 * index}`;
-    put(`${chip}/npwm`, "1\n");
-    put(`${chip}/export`, "");
-    symlinkSync(path(`devices/platform/soc/${device}`), path(`${chip}/device`));
-  }
-  put("bus/iio/devices/iio:device0/name", "lis331dlh\n");
-  put("bus/iio/devices/iio:device1/name", "2198000.adc\n");
-  for (const channel of adcChannels) put(`bus/iio/devices/iio:device1/in_${channel}_raw`, "0\n");
-
+  if (at === undefined) make(put, path);
   const files: FileAccess = {
     ...kernelFiles,
     open(file, flags) {
@@ -105,4 +87,26 @@ export function sysfsTree(): SysfsTree {
     text: (file) => readFileSync(path(file), "latin1").split("\n", 1)[0] ?? "",
     remove: () => rmSync(root, { recursive: true }),
   };
+}
+
+function make(put: SysfsTree["put"], path: SysfsTree["path"]): void {
+  for (const [base, label, names] of chips) {
+    const list = Array.from({ length: 32 }, (_, offset) => names[offset] ?? "");
+    const chip = `class/gpio/gpiochip${base}`;
+    put(`${chip}/base`, `${base}\n`);
+    put(`${chip}/label`, `${label}\n`);
+    put(`${chip}/device/of_node/gpio-line-names`, `${list.join("\0")}\0`);
+  }
+  // Another chip that has no names, as those behind an expander may.
+  put("class/gpio/gpiochip500/base", "500\n");
+  for (const [index, device] of pwms.entries()) {
+    put(`devices/platform/soc/${device}/modalias`, "");
+    const chip = `class/pwm/pwmchip${2 * index}`;
+    put(`${chip}/npwm`, "1\n");
+    put(`${chip}/export`, "");
+    symlinkSync(path(`devices/platform/soc/${device}`), path(`${chip}/device`));
+  }
+  put("bus/iio/devices/iio:device0/name", "lis331dlh\n");
+  put("bus/iio/devices/iio:device1/name", "2198000.adc\n");
+  for (const channel of adcChannels) put(`bus/iio/devices/iio:device1/in_${channel}_raw`, "0\n");
 }

@@ -222,9 +222,11 @@ t.test("silent for a second it is ended, and started anew once it is gone", asyn
   hang(true);
   at(2300);
   t.equal(terminated(), 1);
+  t.ok(guard.unsampledMs >= 1240 && guard.unsampledMs <= 1300, `${guard.unsampledMs} ms without a sample`);
   hang(false);
   at(6000);
   t.equal(terminated(), 1);
+  t.ok(guard.unsampledMs <= 100, `${guard.unsampledMs} ms: sampled until the last look`);
   t.match(told.at(-1), /back$/);
   guard.close(0);
   at(6100);
