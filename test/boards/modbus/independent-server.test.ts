@@ -147,6 +147,43 @@ const dold = {
   holding: { 0: [0, 0, 0], 2000: Array.from({ length: 11 }, () => 0) },
 };
 
+const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
+/** Two characters a word, a NUL behind an odd end. */
+const text = (characters: string, count = Math.ceil(characters.length / 2)): number[] =>
+  Array.from({ length: count }, (_, index) => {
+    const [high = 0, low = 0] = Buffer.from(characters.slice(2 * index, 2 * index + 2));
+    return (high << 8) | low;
+  });
+const record = 'OCMF|{"FV":"1.0","TT":"0.30 EUR<=>T-1","RD":[{"RV":12345678,"RU":"Wh"}]}|{"SD":"3045022100"}';
+
+/** An EM580 (model code 1760), which signs: numbers by the manual, low word first; what it does when it is commanded. */
+const signingGavazzi = {
+  both: {
+    0: [2305, 0, 2315, 0, 2325, 0, ...zeros(5), 1760],
+    12: [16_250, 0, 15_500, 0, 14_750, 0, ...zeros(34)],
+    // 1: the phases come in order. 50.0 Hz.
+    50: [1, 500],
+    770: [0x1203, 0x1001],
+    775: [253],
+    // 12 345 678 Wh there, 1250 Wh back.
+    1280: [24_910, 188, 0, 0, ...zeros(24), 1250, 0, 0, 0],
+    2048: [...Array.from({ length: 61 }, () => 0x1111), ...Array.from({ length: 32 }, () => 0x2222)],
+    9471: [0],
+    // The key is 65 bytes long, its last word is half of it.
+    9472: [...Array.from({ length: 32 }, () => 0x04aa), 0xbbcc],
+    20480: [...text("BX123456789012", 7), 2026],
+    20498: [0],
+    26880: zeros(126),
+    28672: zeros(65),
+    28928: zeros(2),
+    28944: zeros(text(record).length),
+  },
+  after: [
+    { register: 28736, value: 0x42, set: { 28928: [1] } },
+    { register: 28736, value: 0x45, set: { 28928: [2, text(record).length], 28944: text(record) } },
+  ],
+};
+
 const stationOf = (serialPort: string): string => `
 active_modules:
   line:
@@ -155,6 +192,10 @@ active_modules:
   gavazzi:
     module: CarloGavazzi_EM580
     config_implementation: { main: { powermeter_device_id: 20 } }
+    connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }
+  signing:
+    module: CarloGavazzi_EM580
+    config_implementation: { main: { powermeter_device_id: 21, timezone_offset_minutes: 60 } }
     connections: { serial_comm_hub: [{ module_id: line, implementation_id: main }] }
   bender:
     module: Bender_isoCHA425HV
@@ -185,14 +226,26 @@ function serve(kind: "rtu" | "tcp", where: string): void {
   const units = Object.fromEntries(names.map((name, index) => [index + 10, meters[name].registers]));
   const script = fileURLToPath(new URL("modbus_server.py", import.meta.url));
   const server = spawn(python, [script, kind, where], { stdio: ["pipe", "ignore", "ignore"] });
-  server.stdin.end(`${JSON.stringify({ ...units, 3: bender, 20: simpleGavazzi, 30: dold })}\n`);
+  server.stdin.end(`${JSON.stringify({ ...units, 3: bender, 20: simpleGavazzi, 21: signingGavazzi, 30: dold })}\n`);
   children.push(server);
 }
 
 const monitors = ["bender", "dold"] as const;
 
-/** The first reading of every meter and monitor, by module id; those that come within 20 s. */
-async function readAll(serialPort: string): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
+type Values = Readonly<Record<string, unknown>>;
+
+interface Heard {
+  /** The first reading of every meter and monitor, by module id; those that come within 20 s. */
+  readonly readings: ReadonlyMap<string, Values>;
+  /** Of the meter that signs: its answers, and what the server was told meanwhile. */
+  readonly started: Values;
+  readonly told: Readonly<Record<string, readonly number[] | undefined>>;
+  readonly stopped: Values;
+  readonly stateAfterwards: readonly number[] | undefined;
+  readonly publicKey: unknown;
+}
+
+async function readAll(serialPort: string): Promise<Heard> {
   const file = join(folder, `${Math.random()}.yaml`);
   writeFileSync(file, stationOf(serialPort));
   const clock = new SystemClock();
@@ -202,7 +255,19 @@ async function readAll(serialPort: string): Promise<ReadonlyMap<string, Readonly
     random: (stream) => seededRandom(1, stream),
     simulate: false,
   });
-  const readings = new Map<string, Readonly<Record<string, unknown>>>();
+  const readings = new Map<string, Values>();
+  let publicKey: unknown;
+  station.subscribe("signing", "main", "public_key_ocmf", (value) => {
+    publicKey = value;
+  });
+  const command = (id: string, name: string, args: object): Promise<Values> =>
+    new Promise((resolve) =>
+      clock.turn(() => station.command(id, "main", name, args, (result) => resolve(result as Values))),
+    );
+  const words = async (address: number, count: number): Promise<readonly number[] | undefined> => {
+    const asked = { target_device_id: 21, first_register_address: address, num_registers_to_read: count };
+    return (await command("line", "modbus_read_holding_registers", asked)).value as readonly number[] | undefined;
+  };
   const ids = station.plans().flatMap(({ id, type }) => (type === "SerialCommHub" ? [] : [id]));
   for (const id of ids) {
     station.subscribe(id, "main", "powermeter", (value) => readings.set(id, value as Record<string, unknown>));
@@ -215,12 +280,85 @@ async function readAll(serialPort: string): Promise<ReadonlyMap<string, Readonly
   station.ready();
   for (const id of monitors) clock.turn(() => station.command(id, "main", "start", {}, () => {}));
   for (let waited = 0; waited < 200 && readings.size < ids.length; waited++) await pause(100);
+  const started = await command("signing", "start_transaction", {
+    value: {
+      evse_id: "DE*PNX*E1",
+      transaction_id: "T-1",
+      identification_status: "ASSIGNED",
+      identification_flags: ["RFID_PLAIN", "OCPP_AUTH"],
+      identification_type: "ISO14443",
+      identification_data: "DEADBEEF",
+      tariff_text: "0.30 EUR",
+    },
+  });
+  const told = {
+    state: await words(28928, 1),
+    identification: await words(28672, 7),
+    data: await words(28679, 4),
+    chargePoint: await words(28700, 6),
+    tariff: await words(26880, 7),
+    timezone: await words(28721, 1),
+    time: await words(28722, 4),
+  };
+  const stopped = await command("signing", "stop_transaction", { transaction_id: "T-1" });
+  const stateAfterwards = await words(28928, 1);
   station.stop(false);
   clock.stop();
-  return readings;
+  return { readings, started, told, stopped, stateAfterwards, publicKey };
 }
 
-function judge(t: Test, readings: Awaited<ReturnType<typeof readAll>>): void {
+function judgeTransaction(t: Test, { readings, started, told, stopped, stateAfterwards, publicKey }: Heard): void {
+  const key = `${"04aa".repeat(32)}bb`;
+  const signed = {
+    signed_meter_data: JSON.stringify({ signedData: "1111".repeat(61), signature: "2222".repeat(32) }),
+    signing_method: "ECDSA-brainpoolP256r1-SHA256",
+    encoding_method: "plain",
+    public_key: key,
+  };
+  t.equal(publicKey, key);
+  t.match(readings.get("signing"), {
+    meter_id: "BX123456789012.2026",
+    phase_seq_error: false,
+    energy_Wh_import: { total: 12_345_678 },
+    energy_Wh_export: { total: 1250 },
+    voltage_V: { L1: 230.5, L2: 231.5, L3: 232.5 },
+    current_A: { L1: 16.25, L2: 15.5, L3: 14.75 },
+    frequency_Hz: { L1: 50 },
+    temperatures: [{ temperature: 25.3 }],
+    signed_meter_value: signed,
+  });
+  t.same(started, { status: "OK" });
+  const [low = 0, high = 0, ...more] = told.time ?? [];
+  t.same(
+    { ...told, time: more },
+    {
+      state: [1],
+      identification: [1, 0, 1, 2, 0, 0, 10],
+      data: text("DEADBEEF"),
+      chargePoint: text("DE*PNX*E1", 6),
+      tariff: text("0.30 EUR<=>T-1"),
+      timezone: [60],
+      time: [0, 0],
+    },
+    "what the meter was told of the transaction",
+  );
+  t.ok(Math.abs(high * 65_536 + low - Date.now() / 1000) < 60, "the time");
+  t.same(stopped, {
+    status: "OK",
+    signed_meter_value: {
+      signed_meter_data: record,
+      signing_method: "",
+      encoding_method: "OCMF",
+      public_key: key,
+    },
+    start_signed_meter_value: signed,
+  });
+  t.same(stateAfterwards, [0], "the meter is free for the next one");
+}
+
+function judge(t: Test, heard: Heard): void {
+  const { readings } = heard;
+  judgeTransaction(t, heard);
   t.same(
     readings.get("bender"),
     {
