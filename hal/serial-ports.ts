@@ -11,6 +11,8 @@ import type { DeviceError } from "../src/core/errors.ts";
 export interface SerialSettings {
   readonly baudRate: number;
   readonly parity: "none" | "even" | "odd";
+  /** Flow control by the lines RTS and CTS; none where absent. */
+  readonly rtscts?: boolean;
 }
 
 export interface ByteStreamListener {
@@ -28,6 +30,6 @@ export interface ByteStream {
 }
 
 export interface SerialPorts {
-  /** `path` as the operating system names it, e.g. `/dev/ttyUSB0`. Eight data bits, one stop bit, no flow control. */
+  /** `path` as the operating system names it, e.g. `/dev/ttyUSB0`. Eight data bits, one stop bit. */
   open(path: string, settings: SerialSettings, listener: ByteStreamListener): ByteStream;
 }

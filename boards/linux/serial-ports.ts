@@ -19,7 +19,7 @@ export async function loadSerialPorts(
     );
   });
   return {
-    open(path, { baudRate, parity }, listener: ByteStreamListener): ByteStream {
+    open(path, { baudRate, parity, rtscts = false }, listener: ByteStreamListener): ByteStream {
       let over = false;
       const end = (code: string, what: string, error: Error | null): void => {
         if (over) return;
@@ -33,7 +33,7 @@ export async function loadSerialPorts(
         parity,
         dataBits: 8,
         stopBits: 1,
-        rtscts: false,
+        rtscts,
         xon: false,
         xoff: false,
         xany: false,

@@ -174,7 +174,7 @@ export function createHub(makeClient: MakeClient): ModuleFactory<typeof manifest
           makeClient,
           ports: context.serialPorts,
           path: config.serial_port,
-          settings: { baudRate: config.baudrate, parity: parities[config.parity] ?? "none" },
+          settings: { baudRate: config.baudrate, parity: parities[config.parity] ?? "none", rtscts: config.rtscts },
           framing: isTcp ? tcpFraming() : rtuFraming({ hasEcho: config.ignore_echo }),
           post: (event) => {
             if (event.type === "opened" && isLost) log.info("line_back");

@@ -33,8 +33,7 @@ export const manifest = defineManifest({
         rtscts: {
           type: "boolean",
           default: false,
-          description: "Hardware flow control of the serial port",
-          notEffectiveYet: true,
+          description: "Flow control of the serial port by its lines RTS and CTS; a line with three wires has none",
         },
         ignore_echo: { type: "boolean", default: false, description: "The line brings back what is sent: drop it" },
         rxtx_gpio_chip: {

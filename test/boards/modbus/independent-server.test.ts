@@ -184,11 +184,11 @@ const signingGavazzi = {
   ],
 };
 
-const stationOf = (serialPort: string): string => `
+const stationOf = (serialPort: string, rtscts: boolean): string => `
 active_modules:
   line:
     module: SerialCommHub
-    config_implementation: { main: { serial_port: "${serialPort}", baudrate: 115200 } }
+    config_implementation: { main: { serial_port: "${serialPort}", baudrate: 115200, rtscts: ${rtscts} } }
   gavazzi:
     module: CarloGavazzi_EM580
     config_implementation: { main: { powermeter_device_id: 20 } }
@@ -245,9 +245,9 @@ interface Heard {
   readonly publicKey: unknown;
 }
 
-async function readAll(serialPort: string): Promise<Heard> {
+async function readAll(serialPort: string, rtscts = false): Promise<Heard> {
   const file = join(folder, `${Math.random()}.yaml`);
-  writeFileSync(file, stationOf(serialPort));
+  writeFileSync(file, stationOf(serialPort, rtscts));
   const clock = new SystemClock();
   const { station } = await compose(await configurationOf(file), {
     clock,
@@ -400,7 +400,12 @@ t.test("over a serial line", { skip }, async (t) => {
   children.push(spawn("socat", [`pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`], { stdio: "ignore" }));
   for (let waited = 0; waited < 50 && !(existsSync(ours) && existsSync(theirs)); waited++) await pause(100);
   serve("rtu", theirs);
-  judge(t, await readAll(ours));
+  judge(t, await readAll(ours, true));
+  t.match(
+    spawnSync("stty", ["-aF", ours], { encoding: "utf8" }).stdout,
+    /(?<!-)crtscts/,
+    "with flow control, as configured",
+  );
 });
 
 t.test("over TCP", { skip }, async (t) => {
