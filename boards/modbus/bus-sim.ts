@@ -9,6 +9,15 @@ export const busSim = {
     description: "The device answers, and its values stay as they are",
     args: v.strictObject({ value: on }),
   },
+  stuck_value: {
+    description:
+      "The words from `address` on (as on the wire) stay as they are, all others live; with value false they live again",
+    args: v.strictObject({
+      address: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff)),
+      count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(125)), 2),
+      value: on,
+    }),
+  },
   late_reply: {
     description: "The device takes `value` milliseconds longer to answer; 0 is healthy again",
     args: v.strictObject({ value: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 800) }),

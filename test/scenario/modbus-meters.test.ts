@@ -87,6 +87,27 @@ t.test("values that stay as they are still have their own time", async (t) => {
   );
 });
 
+t.test("a single value that is stuck: the others live, and it does again when it is let go", async (t) => {
+  // Total power of an SDM630 V2: input registers 30053 and 30054, 52 and 53 on the wire.
+  const session = await run(
+    [
+      sim(5, "set_current_A", { value: 16 }, "car_meter"),
+      sim(10.5, "stuck_value", { address: 52 }, "car_meter"),
+      sim(12, "set_current_A", { value: 8 }, "car_meter"),
+      sim(20.5, "stuck_value", { address: 52, value: false }, "car_meter"),
+    ],
+    { until: 25 },
+  );
+  const shown = (untilS: number): unknown => {
+    const reading = session.of("meter", {}, "car_meter").findLast(({ t }) => t < untilS);
+    return [reading?.power_W, reading?.current_A].map((value) => Object.values(value as object)[0]);
+  };
+  t.same(shown(10), [11_001.6, 16]);
+  t.same(shown(20), [11_001.6, 8]);
+  t.same(shown(25), [5510.4, 8]);
+  t.same(errors(session, "car_meter"), []);
+});
+
 const signing = { file: new URL("configurations/signing-meter.yaml", import.meta.url) };
 
 t.test("a meter that signs: the bill carries its record", async (t) => {

@@ -7,7 +7,8 @@ export type SimHandlers<S extends Readonly<Record<string, { readonly args: v.Gen
   readonly [C in keyof S]: (args: v.InferOutput<S[C]["args"]>) => void;
 };
 
-export function busSimOf({ faults }: SimulatedSlave): SimHandlers<typeof busSim> {
+export function busSimOf(slave: SimulatedSlave): SimHandlers<typeof busSim> {
+  const { faults } = slave;
   return {
     silence: ({ value }) => {
       faults.silent = value;
@@ -15,6 +16,7 @@ export function busSimOf({ faults }: SimulatedSlave): SimHandlers<typeof busSim>
     freeze: ({ value }) => {
       faults.frozen = value;
     },
+    stuck_value: ({ address, count, value }) => (value ? slave.stick(address, count) : slave.release(address, count)),
     late_reply: ({ value }) => {
       faults.lateMs = value;
     },

@@ -42,6 +42,7 @@ export interface SlaveAnswer {
   readonly garbage: boolean;
 }
 
+const registerKinds = ["holding", "input"] as const;
 const illegalFunction = 1;
 const illegalAddress = 2;
 const illegalValue = 3;
@@ -60,10 +61,26 @@ export class SimulatedSlave {
   readonly unit: number;
   readonly #registers: SlaveRegisters;
   readonly #frozen = new Map<string, number | undefined>();
+  readonly #stuck = new Map<string, number | undefined>();
 
   constructor(unit: number, registers: SlaveRegisters) {
     this.unit = unit;
     this.#registers = registers;
+  }
+
+  /** These words stay as they are now, read as either kind. */
+  stick(address: number, count: number): void {
+    for (const kind of registerKinds) {
+      for (let word = address; word < address + count; word++) {
+        this.#stuck.set(`${kind}/${word}`, this.#registers[kind]?.(word));
+      }
+    }
+  }
+
+  release(address: number, count: number): void {
+    for (const kind of registerKinds) {
+      for (let word = address; word < address + count; word++) this.#stuck.delete(`${kind}/${word}`);
+    }
   }
 
   /** `body`: function and data of the request. Null where it says nothing. */
@@ -125,6 +142,7 @@ export class SimulatedSlave {
 
   #word(kind: "holding" | "input", address: number): number | undefined {
     const key = `${kind}/${address}`;
+    if (this.#stuck.has(key)) return this.#stuck.get(key);
     if (this.faults.frozen && this.#frozen.has(key)) return this.#frozen.get(key);
     const word = this.#registers[kind]?.(address);
     if (this.faults.frozen) this.#frozen.set(key, word);
