@@ -46,10 +46,13 @@
  *  [22] A direct-current supply goes off in the turn in which the vehicle stops asking, not only when the session ends.
  *  [23] A board that derates cuts the limit at once.
  *  [24] PrepareCharging keeps its 5 % up: a data link that ends there is offered anew at once, as in the reference.
+ *       The station looks for that vehicle again, and a vehicle that was told to stop is told that it may go on.
  *  [25] No offer stands while the pilot is in E or F; it comes back with the vehicle.
  *  [26] With a store a transaction is told, and power offered, once the store has it; its end is told once the store has
  *       the bill. Either waits 2 s at most. The reading of a running transaction is stored every 30 s. Opening the contactor
  *       never waits. Without a store nothing is stored and nothing waits.
+ *  [27] An error is told as a malfunction, an emergency as an emergency; what was an emergency is not told to be less, and
+ *       the end of both is told. A transaction stopped for an emergency takes direct current away in that turn.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -824,7 +827,7 @@ export const chargerCells = `
   pause                          | reply:true | paused                                [12]
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Error
+  fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) hlc:error_malfunction hlc:stop_charging deny | fault:Error
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Emergency out:X1
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished               | - | -
@@ -832,7 +835,7 @@ export const chargerCells = `
   hlcDeny; currentDemandStarted  | - | -
   requestErrorRoutine            | >T_step_EF F slac:reset deny | out:F stepEf+4000
   dlinkPause                     | X1 pwm:5 slac:dlink_pause | dlink:Pause [24]
-  dlinkTerminate                 | X1 pwm:5 slac:dlink_terminate | dlink:Terminate [24]
+  dlinkTerminate                 | X1 pwm:5 slac:dlink_terminate slac:enter_bcd | dlink:Terminate [24]
   dlinkError                     | >T_step_X1 X1 slac:dlink_error deny | out:X1 stepX1+3000
 
 = Charging | hlc | 5 % on | session plugged auth tx asks engaged hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% | hlc
@@ -844,7 +847,7 @@ export const chargerCells = `
   pause                          | >StoppingCharging StoppingCharging hlc:stop_charging reply:true | paused stopping+20000
   limits:0                       | limits:0/3 oc:0 | limit:0 noEnergy+5000 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | >StoppingCharging StoppingCharging hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Error stopping+20000
+  fault:Error                    | >StoppingCharging StoppingCharging hlc:error_malfunction hlc:stop_charging deny | fault:Error stopping+20000
   fault:Emergency                | >StoppingCharging StoppingCharging X1 hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Emergency out:X1 stopping+20000
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished; hlcAllow     | - | -
@@ -863,7 +866,7 @@ export const chargerCells = `
   pause                          | reply:true | paused                                [12]
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Error
+  fault:Error                    | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) hlc:error_malfunction hlc:stop_charging deny | fault:Error
   fault:Emergency                | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Emergency out:X1
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished               | - | -
@@ -871,7 +874,7 @@ export const chargerCells = `
   hlcDeny; currentDemandStarted; requestErrorRoutine | - | -
   dlinkPause                     | X1 slac:dlink_pause | out:X1 dlink:Pause
   dlinkTerminate                 | X1 slac:dlink_terminate | out:X1 dlink:Terminate
-  dlinkError                     | >T_step_X1 X1 slac:dlink_error deny | out:X1 stepX1+3000
+  dlinkError                     | >T_step_X1 X1 hlc:go_on slac:dlink_error deny | out:X1 stepX1+3000
 
 = ChargingPausedEVSE | hlc | 5 % on, paused by its user | session plugged auth tx paused reasons:UserPause hlcActive v2g slac:MATCHED fivePercent out:5% | hlc
   CarRequestedPower              | - | asks
@@ -882,7 +885,7 @@ export const chargerCells = `
   pause                          | reply:true | -
   limits:0                       | ChargingPausedEVSE(NoEnergy+UserPause) limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | ChargingPausedEVSE(Error+UserPause) hlc:error_emergency_shutdown deny | fault:Error
+  fault:Error                    | ChargingPausedEVSE(Error+UserPause) hlc:error_malfunction deny | fault:Error
   fault:Emergency                | ChargingPausedEVSE(Error+UserPause) X1 hlc:error_emergency_shutdown deny | fault:Emergency out:X1
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished               | - | -
@@ -890,7 +893,7 @@ export const chargerCells = `
   hlcDeny; currentDemandStarted; requestErrorRoutine | - | -
   dlinkPause                     | X1 slac:dlink_pause | out:X1 dlink:Pause
   dlinkTerminate                 | X1 slac:dlink_terminate | out:X1 dlink:Terminate
-  dlinkError                     | >T_step_X1 X1 slac:dlink_error deny | out:X1 stepX1+3000
+  dlinkError                     | >T_step_X1 X1 hlc:go_on slac:dlink_error deny | out:X1 stepX1+3000
 
 = StoppingCharging | hlc | stopped from afar, 5 % on, the contactor still closed | session plugged cancelled why:Remote tx asks engaged hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% stopping+15000 | hlc
   CarRequestedPower              | - | -
@@ -901,7 +904,7 @@ export const chargerCells = `
   pause                          | reply:true | paused
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | hlc:error_emergency_shutdown deny | fault:Error
+  fault:Error                    | hlc:error_malfunction deny | fault:Error
   fault:Emergency                | X1 hlc:error_emergency_shutdown deny | fault:Emergency out:X1
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished; hlcAllow     | - | -
@@ -919,7 +922,7 @@ export const chargerCells = `
   stopTx; pause                  | reply:false | -
   limits:0                       | limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | hlc:error_emergency_shutdown deny | fault:Error
+  fault:Error                    | hlc:error_malfunction deny | fault:Error
   fault:Emergency                | X1 hlc:error_emergency_shutdown deny | fault:Emergency out:X1
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished               | - | -
@@ -992,7 +995,7 @@ export const chargerCells = `
   pause                          | allow:DCCableCheck reply:true | paused [12]
   limits:0                       | allow:DCCableCheck limits:0/3 oc:0 | limit:0 ?limits
   limits:10                      | allow:DCCableCheck limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | >StoppingCharging StoppingCharging supplyOff hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Error stopping+20000
+  fault:Error                    | >StoppingCharging StoppingCharging supplyOff hlc:error_malfunction hlc:stop_charging deny | fault:Error stopping+20000
   fault:Emergency                | >StoppingCharging StoppingCharging X1 supplyOff hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Emergency out:X1 stopping+20000
   slacState:MATCHING             | allow:DCCableCheck | slac:MATCHING
   v2gSetupFinished; hlcAllow     | allow:DCCableCheck | -
@@ -1000,7 +1003,7 @@ export const chargerCells = `
   currentDemandStarted           | >Charging ChargingStarted allow:FullPowerCharging | -
   requestErrorRoutine            | >T_step_EF F slac:reset deny supplyOff | out:F stepEf+4000
   dlinkPause                     | X1 pwm:5 slac:dlink_pause | dlink:Pause hlcDenied [24]
-  dlinkTerminate                 | X1 pwm:5 slac:dlink_terminate | dlink:Terminate hlcDenied [24]
+  dlinkTerminate                 | X1 pwm:5 slac:dlink_terminate slac:enter_bcd | dlink:Terminate hlcDenied [24]
   dlinkError                     | >T_step_X1 X1 slac:dlink_error deny supplyOff | out:X1 stepX1+3000 hlcDenied
 
 = Charging | dc | energy transfer | session plugged auth tx asks hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% engaged | DC
@@ -1012,7 +1015,7 @@ export const chargerCells = `
   pause                          | >StoppingCharging StoppingCharging hlc:stop_charging reply:true | paused stopping+20000
   limits:0                       | limits:0/3 oc:0 | limit:0 noEnergy+5000 ?limits
   limits:10                      | limits:10/3 oc:10 | limit:10 limits+10000
-  fault:Error                    | >StoppingCharging StoppingCharging supplyOff hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Error stopping+20000
+  fault:Error                    | >StoppingCharging StoppingCharging supplyOff hlc:error_malfunction hlc:stop_charging deny | fault:Error stopping+20000
   fault:Emergency                | >StoppingCharging StoppingCharging X1 supplyOff hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Emergency out:X1 stopping+20000
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished; hlcAllow     | - | -
@@ -1084,7 +1087,7 @@ export const chargerAnywhere = `
   T_step_EF | - | meter | CarUnplugged | >PrepareCharging >StoppingCharging >Finished PrepareCharging StoppingCharging X1 deny energy meterStop:s0 | unplugged left out:X1 meterStop+10000 ~stepEf
   T_step_X1 | - | meter | CarUnplugged | >PrepareCharging >StoppingCharging >Finished PrepareCharging StoppingCharging deny energy meterStop:s0 | unplugged left meterStop+10000 ~stepX1
   SwitchPhases | - | meter | CarUnplugged | >StoppingCharging >Finished StoppingCharging deny energy onePhase meterStop:s0 | unplugged left noPending meterStop+10000 ~switchPhases
-  T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | fault:Error | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_emergency_shutdown hlc:stop_charging | fault:Error out:X1 ~stepEf
+  T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | fault:Error | >PrepareCharging >StoppingCharging >ChargingPausedEVSE PrepareCharging StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_malfunction hlc:stop_charging | fault:Error out:X1 ~stepEf
   T_step_EF | hlcActive fivePercent return:PrepareCharging/fivePercent | hlc | disable | >PrepareCharging >StoppingCharging >Finished >Disabled PrepareCharging StoppingCharging ChargingFinished TransactionFinished(EVSEDisabled) SessionFinished Disabled(LocalAPI,Disable,100,c1) X1 F boardOff deny authOff energy Unknown hlc:stop_charging reply:false | disabling noSession noAuth noTx unplugged ~stepEf
   Idle Disabled | noNextId | - | sessionIdDrawn | - | nextId
 `;
@@ -1179,19 +1182,23 @@ export const chargerExtraCells = `
   @StoppingCharging session plugged auth tx engaged hlcActive out:16A stopping+9000 paused | hlcX1 | ContactorReleased | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) X1 | released out:X1 ~stopping
   @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:5% stopping+9000 | hlc | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) deny energy Unknown | released noTx ~stopping
   @StoppingCharging session plugged cancelled why:Remote tx engaged hlcActive out:16A stopping+9000 | hlcX1 | ContactorReleased | >Finished ChargingFinished TransactionFinished(Remote) X1 deny energy Unknown | released noTx out:X1 ~stopping
-  @StoppingCharging session plugged auth tx engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | >T_step_X1 X1 deny slac:dlink_error | out:X1 stepX1+3000 ~stopping
+  @StoppingCharging session plugged auth tx engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | >T_step_X1 X1 deny hlc:go_on slac:dlink_error | out:X1 stepX1+3000 ~stopping
   @StoppingCharging session plugged auth tx disabling engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | X1 deny slac:dlink_error | out:X1
   @StoppingCharging session plugged auth engaged hlcActive fivePercent out:5% stopping+9000 | hlc | dlinkError | X1 deny slac:dlink_error | out:X1
   @Finished session plugged cancelled hlcActive fivePercent out:5% | DC | dlinkError | X1 deny supplyOff slac:dlink_error | out:X1
-  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | fault:Error | >StoppingCharging StoppingCharging deny supplyOff hlc:error_emergency_shutdown hlc:stop_charging | fault:Error stopping+20000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | fault:Error | >StoppingCharging StoppingCharging deny supplyOff hlc:error_malfunction hlc:stop_charging | fault:Error stopping+20000
+  @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | stopTx:EmergencyStop | >StoppingCharging StoppingCharging X1 deny supplyOff authOff hlc:error_emergency_shutdown hlc:stop_charging reply:true | out:X1 noAuth cancelled stopping+20000 [27]
+  @ChargingPausedEVSE session plugged auth tx fault:Emergency reasons:Error hlcActive out:X1 | DC | fault:Error | deny supplyOff | fault:Error [27]
+  @ChargingPausedEVSE session plugged auth tx fault:Error reasons:Error hlcActive fivePercent out:5% | DC | fault:Emergency | X1 deny supplyOff hlc:error_emergency_shutdown | fault:Emergency out:X1 [27]
+  @ChargingPausedEVSE session plugged auth tx fault:Error reasons:Error hlcActive fivePercent out:X1 dlink:Terminate | DC | fault:None | >PrepareCharging PrepareCharging pwm:5 hlc:error_over hlc:go_on slac:enter_bcd | fault:None out:5% noDlink [27]
   @ChargingPausedEV session plugged auth tx hlcActive fivePercent out:5% dlink:Pause | hlc | deadline | X1 | out:X1
   @ChargingPausedEV session plugged auth tx hlcActive fivePercent noPower | hlc | deadline | - | -
   @ChargingPausedEV session plugged auth tx hlcActive out:16A | hlcX1 | limits:10 | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000
   @ChargingPausedEV session plugged auth tx hlcActive out:16A | hlcX1 | limits:0 | X1 limits:0/3 oc:0 | limit:0 out:X1 limits+10000
   @ChargingPausedEV session plugged auth tx hlcActive out:16A dlink:Pause | hlcX1 | deadline | X1 | out:X1
-  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent out:5% | hlc | resume | >PrepareCharging PrepareCharging reply:true slac:enter_bcd | notPaused
-  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Pause | hlc | resume | >PrepareCharging PrepareCharging reply:true pwm:5 | notPaused out:5%
-  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Terminate | hlc | resume | >PrepareCharging PrepareCharging reply:true pwm:5 slac:enter_bcd | notPaused out:5%
+  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent out:5% | hlc | resume | >PrepareCharging PrepareCharging hlc:go_on reply:true slac:enter_bcd | notPaused
+  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Pause | hlc | resume | >PrepareCharging PrepareCharging hlc:go_on reply:true pwm:5 | notPaused noDlink out:5%
+  @ChargingPausedEVSE session plugged auth tx paused reasons:UserPause hlcActive fivePercent dlink:Terminate | hlc | resume | >PrepareCharging PrepareCharging hlc:go_on reply:true pwm:5 slac:enter_bcd | notPaused noDlink out:5%
   @ChargingPausedEVSE session plugged auth tx fault:Error reasons:Error asks | - | fault:None | >PrepareCharging >Charging PrepareCharging ChargingStarted pwm:26.67 allow:FullPowerCharging | fault:None out:16A
   @ChargingPausedEVSE session plugged auth tx noPower reasons:NoEnergy | - | limits:10 | >PrepareCharging PrepareCharging pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000 wakeUp+30000
   @ChargingPausedEVSE session plugged auth reasons:UserPause paused | - | deadline | >StoppingCharging >Finished StoppingCharging deny energy | -
@@ -1343,7 +1350,7 @@ export const chargerExtraCells = `
   @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | fault:Emergency | deny | fault:Emergency
   @ChargingPausedEVSE session plugged auth tx asks fault:Error reasons:Error out:F stateF+200 | - | stopTx | >StoppingCharging >Finished StoppingCharging ChargingFinished TransactionFinished(Remote) deny authOff energy reply:true Unknown | noAuth noTx cancelled
   @Finished session plugged cancelled fault:Error out:F stateF+200 | - | CarUnplugged | >Idle SessionFinished clearOwn Unknown | fresh out:F
-  @PrepareCharging session plugged auth tx asks hlcActive out:16A | hlcX1 | fault:Error | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_emergency_shutdown hlc:stop_charging | fault:Error out:X1
+  @PrepareCharging session plugged auth tx asks hlcActive out:16A | hlcX1 | fault:Error | >StoppingCharging >ChargingPausedEVSE StoppingCharging ChargingPausedEVSE(Error) X1 deny hlc:error_malfunction hlc:stop_charging | fault:Error out:X1
   @Charging session plugged auth tx asks engaged fault:Error out:16A | - | fault:Error | >StoppingCharging StoppingCharging X1 | out:X1 stopping+20000
   @Finished session plugged cancelled hlcActive fivePercent out:5% | hlc | fault:None | - | -
   @WaitingForAuthentication session plugged fault:Error fivePercent out:5% | hlc | deadline | >Finished X1 deny energy slac:reset | out:X1
@@ -1682,7 +1689,7 @@ export const chargerCourses = `
   2000  | CarRequestedPower     | - | asks
   2151  | CarRequestedStopPower | - | asksNot
   3699  | deadline  | - | -
-  3700  | deadline  | >PrepareCharging PrepareCharging pwm:5 | out:5% ~bcb
+  3700  | deadline  | >PrepareCharging PrepareCharging pwm:5 hlc:go_on slac:enter_bcd | out:5% ~bcb
 
 = BCB pulses that are too short or too long are none | @ChargingPausedEV session plugged auth tx hlcActive fivePercent | hlc
   0     | CarRequestedPower     | - | asks bcb+3700
@@ -1693,14 +1700,14 @@ export const chargerCourses = `
   3700  | deadline  | - | ~bcb                                                      [5]
   4000  | CarRequestedPower     | - | asks bcb+3700
   4449  | CarRequestedStopPower | - | asksNot
-  7700  | deadline  | >PrepareCharging PrepareCharging pwm:5 | out:5% ~bcb
+  7700  | deadline  | >PrepareCharging PrepareCharging pwm:5 hlc:go_on slac:enter_bcd | out:5% ~bcb
 
 = a BCB toggle that begins while the stop is going on counts | @StoppingCharging session plugged auth tx hlcActive fivePercent engaged stopping+15000 | hlc
   0     | CarRequestedPower     | - | asks bcb+3700
   300   | CarRequestedStopPower | - | asksNot
   500   | ContactorReleased     | >ChargingPausedEV ChargingPausedEV | released ~stopping
   3699  | deadline  | - | -
-  3700  | deadline  | >PrepareCharging PrepareCharging pwm:5 | out:5% ~bcb
+  3700  | deadline  | >PrepareCharging PrepareCharging pwm:5 hlc:go_on slac:enter_bcd | out:5% ~bcb
 
 = three valid BCB pulses count at once | @ChargingPausedEV session plugged auth tx hlcActive fivePercent | hlc
   0     | CarRequestedPower     | - | asks bcb+3700
@@ -1708,7 +1715,7 @@ export const chargerCourses = `
   600   | CarRequestedPower     | - | asks
   751   | CarRequestedStopPower | - | asksNot
   1000  | CarRequestedPower     | - | asks
-  1300  | CarRequestedStopPower | >PrepareCharging PrepareCharging pwm:5 | asksNot out:5% ~bcb
+  1300  | CarRequestedStopPower | >PrepareCharging PrepareCharging pwm:5 hlc:go_on slac:enter_bcd | asksNot out:5% ~bcb
 
 = a pause of the user's, the vehicle staying in C | @Charging session plugged auth tx asks engaged out:16A
   0     | pause     | >StoppingCharging StoppingCharging X1 reply:true | paused out:X1 stopping+20000

@@ -15,7 +15,8 @@ export interface FaultRow {
   readonly pilotLater: "X1" | null;
   /** The contactor is commanded open in the same turn, whatever the vehicle does. */
   readonly contactor: "opens at once" | "stays open";
-  readonly vehicleIsTold: boolean;
+  /** By message. */
+  readonly vehicleIsTold: "Malfunction" | "EmergencyShutdown" | null;
   readonly events: readonly string[];
 }
 
@@ -30,7 +31,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "F",
     pilotLater: "X1",
     contactor: "opens at once",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: ["StoppingCharging", paused],
   },
   {
@@ -41,7 +42,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "F",
     pilotLater: "X1",
     contactor: "opens at once",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: ["StoppingCharging", paused],
   },
   {
@@ -52,7 +53,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "opens at once",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: ["StoppingCharging", paused],
   },
   {
@@ -63,7 +64,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "opens at once",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: ["StoppingCharging", paused],
   },
   {
@@ -74,7 +75,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: [paused],
   },
   {
@@ -85,7 +86,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: [paused],
   },
   {
@@ -96,7 +97,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: [paused],
   },
   {
@@ -107,7 +108,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: false,
+    vehicleIsTold: null,
     events: [paused],
   },
   {
@@ -118,7 +119,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "opens at once",
-    vehicleIsTold: true,
+    vehicleIsTold: "EmergencyShutdown",
     events: ["StoppingCharging", paused],
   },
   {
@@ -129,7 +130,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: null,
     pilotLater: null,
     contactor: "opens at once",
-    vehicleIsTold: true,
+    vehicleIsTold: "Malfunction",
     events: ["StoppingCharging", paused],
   },
   {
@@ -140,7 +141,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "opens at once",
-    vehicleIsTold: true,
+    vehicleIsTold: "EmergencyShutdown",
     events: ["StoppingCharging", paused],
   },
   {
@@ -151,7 +152,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: null,
     pilotLater: null,
     contactor: "opens at once",
-    vehicleIsTold: true,
+    vehicleIsTold: "Malfunction",
     events: ["StoppingCharging", paused],
   },
   {
@@ -162,7 +163,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: true,
+    vehicleIsTold: "EmergencyShutdown",
     events: ["StoppingCharging", paused],
   },
   {
@@ -173,7 +174,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: null,
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: true,
+    vehicleIsTold: "Malfunction",
     events: ["StoppingCharging", paused],
   },
   {
@@ -184,7 +185,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: "X1",
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: true,
+    vehicleIsTold: "EmergencyShutdown",
     events: ["StoppingCharging", paused],
   },
   {
@@ -195,7 +196,7 @@ export const faultTable: readonly FaultRow[] = [
     pilotAtOnce: null,
     pilotLater: null,
     contactor: "stays open",
-    vehicleIsTold: true,
+    vehicleIsTold: "Malfunction",
     events: ["StoppingCharging", paused],
   },
 ];

@@ -421,10 +421,9 @@ function answer(talk: StationTalk, request: Request, nowMs: number): Outcome {
 function hears(talk: StationTalk, change: Partial<Told>): Outcome {
   const state = { ...talk, told: { ...talk.told, ...change } };
   if (talk.told.linkUp && change.linkUp === false) {
-    // The power line itself is down: nobody needs to be told that the conversation is over.
     if (talk.phase === "closed") return { state, effects: [] };
-    const told = talk.phase === "stopped" ? [] : powerEnded(talk);
-    return { state: closed(state), effects: [...told, { type: "close" }] };
+    const { state: over, effects } = broken(state, []);
+    return { state: over, effects: [...effects, { type: "close" }] };
   }
   if (talk.contactorDueMs === null || !state.told.contactorClosed) return { state, effects: [] };
   const ready = { ...state, contactorDueMs: null };

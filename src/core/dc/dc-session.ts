@@ -165,6 +165,8 @@ export type DcSessionEffect =
       readonly severity: "High" | "Medium";
       readonly message: string;
     }
+  /** The error is over, where it was one. */
+  | { readonly kind: "clear"; readonly type: string }
   /** The vehicle asks for a voltage the supply does not have. */
   | { readonly kind: "refusedTarget"; readonly voltageV: number };
 
@@ -174,6 +176,7 @@ const leastKnownV = 10;
 const changeA = 0.1;
 const changeW = 1;
 const lowTargetV = 300;
+const cableCheckFault = "evse_manager/MREC11CableCheckFault";
 
 /** Before precharge a vehicle may ask, and is not heard yet. */
 const followsTargets: ReadonlySet<SupplyPhase> = new Set(["PreCharge", "Charging"]);
@@ -332,7 +335,7 @@ export function createDcSessionMachine(
       case "failed":
         d.out.push({
           kind: "raise",
-          type: "evse_manager/MREC11CableCheckFault",
+          type: cableCheckFault,
           subType: "Self test failed",
           severity: "Medium",
           message: `Cable check, ${cableCheckStepWords[effect.step]}: ${effect.cause}`,
@@ -563,6 +566,7 @@ export function createDcSessionMachine(
     cableCheckRequested: (d) => {
       if (!d.s.preparing) return;
       d.change({ locked: false });
+      d.out.push({ kind: "clear", type: cableCheckFault });
       told(d, setPhase(d.s.control, "CableCheck"));
       const { min_export_voltage_V: minExportV, max_export_voltage_V: maxExportV } = d.s.capabilities;
       toCableCheck(d, {

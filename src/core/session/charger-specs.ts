@@ -105,6 +105,14 @@ function pauseReasons(d: Draft): PauseReason[] {
   return reasons;
 }
 
+/** After a pause the vehicle is found anew, unless it kept the link, and the stop it was told is taken back. */
+function talkAgain(d: Draft): void {
+  if (!d.options.hlcEnabled) return;
+  if (d.s.dlinkEnded !== "Pause") d.out.push({ kind: "slac", name: "enter_bcd" });
+  d.s.dlinkEnded = null;
+  if (d.s.hlcActive) d.out.push({ kind: "hlc", name: "go_on" });
+}
+
 const stepAborted: Guard = {
   name: "abort",
   when: (d) => isFaulted(d) || isGone(d) || d.s.disableRequested,
@@ -346,7 +354,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
         to: "ChargingPausedEVSE",
       },
       { name: "EV asks for power", when: (d) => isBasic(d) && d.s.iecAllow, to: "PrepareCharging" },
-      { name: "BCB toggle", when: (d) => !isBasic(d) && d.s.bcbDetected, to: "PrepareCharging" },
+      { name: "BCB toggle", when: (d) => !isBasic(d) && d.s.bcbDetected, do: talkAgain, to: "PrepareCharging" },
     ],
     upkeep(d) {
       // A nominal offer follows the limits even when the vehicle speaks the high level: it was made in ampere.
@@ -368,9 +376,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       {
         name: "nothing holds it any more",
         when: (d) => pauseReasons(d).length === 0,
-        do: (d) => {
-          if (d.options.hlcEnabled && d.s.dlinkEnded !== "Pause") d.out.push({ kind: "slac", name: "enter_bcd" });
-        },
+        do: talkAgain,
         to: "PrepareCharging",
       },
     ],

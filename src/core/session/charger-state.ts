@@ -152,9 +152,13 @@ export type ChargerEffect =
 
 export type HlcOrder =
   | "stop_charging"
+  /** Takes a stop back. */
+  | "go_on"
   | "pause_charging"
   | "no_energy"
+  | "error_malfunction"
   | "error_emergency_shutdown"
+  | "error_over"
   | "error_utility_interrupt"
   | "authorized"
   | "rejected";

@@ -54,8 +54,14 @@ const setPaused =
 
 const stopTransaction: Cell<"stopTransaction"> = (d, event) => {
   if (d.s.transactionActive && !d.s.cancelled) {
-    if (d.s.hlcActive && event.reason === "EmergencyStop")
+    if (d.s.hlcActive && event.reason === "EmergencyStop") {
       d.out.push({ kind: "hlc", name: "error_emergency_shutdown" });
+      if (d.options.chargeMode === "DC") {
+        toX1(d);
+        supplyOff(d);
+        withdrawPower(d);
+      }
+    }
     if (d.s.hlcActive && event.reason === "PowerLoss") d.out.push({ kind: "hlc", name: "error_utility_interrupt" });
     d.s.cancelled = true;
     d.s.stopReason = event.reason;
@@ -119,10 +125,16 @@ const noteShutdown: Cell<"shutdown"> = (d, event) => {
 const shutDown: Cell<"shutdown"> = (d, event) => {
   const before = d.s.shutdown;
   noteShutdown(d, event);
-  if (event.shutdown === "None" || event.shutdown === before) return;
+  if (event.shutdown === before) return;
+  if (event.shutdown === "None") {
+    if (d.s.hlcActive) d.out.push({ kind: "hlc", name: "error_over" });
+    return;
+  }
   if (d.s.hlcActive) {
     if (event.shutdown === "Emergency") toX1(d);
-    d.out.push({ kind: "hlc", name: "error_emergency_shutdown" });
+    // What was an emergency is not told to be less: the vehicle has acted on it.
+    if (event.shutdown === "Emergency") d.out.push({ kind: "hlc", name: "error_emergency_shutdown" });
+    else if (before === "None") d.out.push({ kind: "hlc", name: "error_malfunction" });
   } else if (mayCurrentFlow(d, before) && d.options.stateFAfterFaultMs > 0) {
     toF(d);
     arm(d, "stateF", d.options.stateFAfterFaultMs);
@@ -212,6 +224,12 @@ const dlinkEnded =
     d.out.push({ kind: "slac", name: how === "Pause" ? "dlink_pause" : "dlink_terminate" });
   };
 
+/** Where the 5 % stay up, the vehicle that hung up is offered a link anew. */
+const dlinkEndedForNow: Cell<"dlinkTerminate"> = (d, event) => {
+  dlinkEnded("Terminate")(d, event);
+  if (d.s.use5Percent || d.options.chargeMode === "DC") d.out.push({ kind: "slac", name: "enter_bcd" });
+};
+
 const dlinkFailed: Cell<"dlinkError"> = (d) => {
   d.s.hlcAllow = false;
   d.out.push({ kind: "slac", name: "dlink_error" });
@@ -224,8 +242,21 @@ const dlinkFailed: Cell<"dlinkError"> = (d) => {
   withdrawPower(d);
 };
 
+/** In these the vehicle has been told to stop. */
+const stopWasAsked: { readonly [N in ChargerStateName]?: true } = {
+  ChargingPausedEV: true,
+  ChargingPausedEVSE: true,
+  StoppingCharging: true,
+};
+
 const reinitialise = (d: Draft): void => {
   if (d.s.output.mode !== "fivePercent") return;
+  if (isFaulted(d)) {
+    // Nothing is on offer: the session waits for the error's end, and the vehicle is found anew then.
+    toX1(d);
+    return;
+  }
+  if (stopWasAsked[d.s.name] === true) d.out.push({ kind: "hlc", name: "go_on" });
   withdrawPower(d);
   supplyOff(d);
   d.s.stepReturn = "T_step_EF";
@@ -407,6 +438,7 @@ export const chargerTable: Record<ChargerStateName, Row> = {
       if (d.options.chargeMode === "DC") goTo(d, "Charging");
     },
     requestErrorRoutine: errorRoutine,
+    dlinkTerminate: dlinkEndedForNow,
   },
   Charging: {
     ...anywhere,

@@ -112,7 +112,7 @@ export type EvseEffect =
   | Report
   | OuterChargerEffect
   | Exclude<RandomDelayEffect, { kind: "enforce" }>
-  | Exclude<DcSessionEffect, { kind: "allowClose" | "raise" }>
+  | Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "clear" }>
   /** The limits ask for phases that the hardware can not give. */
   | { readonly kind: "phasesRefused"; readonly wanted: number; readonly active: number }
   | {
@@ -253,6 +253,7 @@ export function evseMachine(
     for (const effect of effects) {
       if (effect.kind === "allowClose") toCharger(d, { kind: "hlcAllowPower", value: true });
       else if (effect.kind === "raise") raiseOwn(d, effect);
+      else if (effect.kind === "clear") clearOwn(d, effect);
       else d.out.push(effect);
     }
   }
@@ -267,6 +268,15 @@ export function evseMachine(
       description: effect.message,
       vendor_id: "EVerest",
     });
+  }
+
+  /** Whatever its sub type. */
+  function clearOwn(d: Draft, effect: Extract<EvseEffect, { kind: "clear" }>): void {
+    for (const { source, type, sub_type: subType } of d.s.faults) {
+      if (source !== "evse_manager" || type !== effect.type) continue;
+      removeFault(d, source, type, subType);
+      d.out.push({ ...effect, ...(subType !== "" && { subType }) });
+    }
   }
 
   function toPilot(d: Draft, event: PilotEvent): void {
@@ -342,11 +352,7 @@ export function evseMachine(
         raiseOwn(d, effect);
         return;
       case "clear":
-        for (const { source, type, sub_type: subType } of d.s.faults) {
-          if (source !== "evse_manager" || type !== effect.type) continue;
-          removeFault(d, source, type, subType);
-          d.out.push({ ...effect, ...(subType !== "" && { subType }) });
-        }
+        clearOwn(d, effect);
         return;
       case "supplyOff":
         toDc(d, { type: "shutDown" });

@@ -5,7 +5,7 @@ import type { EvseEvent } from "../../core/session/evse.ts";
 import type { manifest } from "./manifest.ts";
 
 type Context = ModuleContext<typeof manifest>;
-export type DcDeviceEffect = Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "hlcCommand" }>;
+export type DcDeviceEffect = Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "clear" | "hlcCommand" }>;
 
 /** Null for alternating current. */
 export function dcOptions({ config, require }: Context): DcSessionOptions | null {

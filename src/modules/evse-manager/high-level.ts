@@ -16,6 +16,9 @@ type Context = ModuleContext<typeof manifest>;
 type Hlc = typeof iso15118Charger;
 type SlacOrder = Extract<ChargerEffect, { kind: "slac" }>["name"];
 
+/** The pilot says that a vehicle may be spoken to. */
+const isThere: ReadonlySet<PilotState> = new Set(["B", "C", "D"]);
+
 /** Whether the vehicle is spoken to at all. An AC session is a basic one whatever is wired, as yet. */
 export function isHighLevel({ config, require }: Context): boolean {
   return config.charge_mode === "DC" && require("slac").length > 0 && require("hlc").length > 0;
@@ -136,13 +139,16 @@ export function wireHighLevel(context: Context, post: (event: EvseEvent) => void
 
   const orders: Record<HlcOrder, () => void> = {
     stop_charging: () => call("stop_charging", { stop: true }),
+    go_on: () => call("stop_charging", { stop: false }),
     pause_charging: () => call("pause_charging", { pause: true }),
     no_energy: () => {
       if (config.zero_power_ignore_pause) return;
       const mode = config.zero_power_allow_ev_to_ignore_pause ? "AllowEvToIgnorePause" : "PauseBeforeCableCheck";
       call("no_energy_pause_charging", { mode });
     },
+    error_malfunction: () => call("send_error", { error: "Error_Malfunction" }),
     error_emergency_shutdown: () => call("send_error", { error: "Error_EmergencyShutdown" }),
+    error_over: () => call("reset_error", {}),
     error_utility_interrupt: () => call("send_error", { error: "Error_UtilityInterruptEvent" }),
     authorized: () => answer(),
     rejected: () =>
@@ -161,14 +167,16 @@ export function wireHighLevel(context: Context, post: (event: EvseEvent) => void
     command({ name, args }: HlcCommand): void {
       call(name, args as CommandArgs<Hlc, typeof name>);
     },
-    /** The vehicle comes and goes. Section 2, rows 1 and 22. */
+    /** The vehicle comes and goes, or is brought to look again by way of E or F. Section 2, rows 1 and 22. */
     pilot(from: PilotState, to: PilotState): void {
-      if (from === "A" && to !== "A" && to !== "Disabled") {
+      if (!isThere.has(from) && isThere.has(to)) {
         callSlac("enter_bcd");
         asked = false;
         call("reset_error", {});
         call("ac_contactor_closed", { status: false });
         call("stop_charging", { stop: false });
+      } else if (isThere.has(from) && (to === "E" || to === "F")) {
+        callSlac("leave_bcd");
       } else if (to === "A" && from !== "A") {
         callSlac("leave_bcd");
         if (matched) resetSlac();

@@ -151,7 +151,7 @@ t.test("whatever breaks the conversation, the station hears first that no power 
     t.same(play([{ type: "disconnected" }], at(phase, mode)).words, words, `${mode} in ${phase}`);
   }
   const { words } = play([hears({ linkUp: false })], at("charging", "DC_extended"));
-  t.same(words, ["current_demand_finished", "dc_open_contactor", "close"], "the line itself is down");
+  t.same(words, ["current_demand_finished", "dc_open_contactor", "dlink_error", "close"], "the line itself is down");
 });
 
 t.test("deadlines of the station: silence, authorization, contactor", async (t) => {

@@ -60,6 +60,9 @@ function words(effect: DcSessionEffect): string[] {
       return ["allow close"];
     case "raise":
       return [`${effect.type.replace("evse_manager/", "")} ${effect.subType} ${effect.severity}`.replace("  ", " ")];
+    // Whether there is anything to clear, only the EVSE knows.
+    case "clear":
+      return [];
     case "refusedTarget":
       return [`refused ${effect.voltageV} V`];
     case "hlcCommand": {
