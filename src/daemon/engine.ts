@@ -7,6 +7,8 @@ import { setFlagsFromString } from "node:v8";
 export function preferLittleMemory(): void {
   // The young generation stays as small as it begins; its garbage is collected a little more often.
   setFlagsFromString("--semi-space-growth-factor=1");
-  // The compiler's threads keep what their largest task took. Inlining less makes the tasks small.
+  setFlagsFromString("--optimize-for-size");
+  // The compiler's threads keep what their largest task took. Short functions that inline little make the tasks small.
   setFlagsFromString("--max-inlined-bytecode-size-cumulative=100");
+  setFlagsFromString("--max-optimized-bytecode-size=500");
 }
