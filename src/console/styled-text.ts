@@ -90,7 +90,15 @@ const asciiSigns: Readonly<Record<string, string>> = {
 /** Frames end in corners; of a block, more than half is all of it. */
 const asciiFor = (sign: string): string =>
   asciiSigns[sign] ??
-  (sign === "─" ? "-" : /[┌-╋]/.test(sign) ? "+" : /[▄-█]/.test(sign) ? "#" : /[▁-▃]/.test(sign) ? " " : "?");
+  (sign === "─"
+    ? "-"
+    : /[\u250c-\u254b]/.test(sign)
+      ? "+"
+      : /[\u2584-\u2588]/.test(sign)
+        ? "#"
+        : /[\u2581-\u2583]/.test(sign)
+          ? " "
+          : "?");
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
