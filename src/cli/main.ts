@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { logFormats } from "../daemon/log-format.ts";
 import { logLevels } from "../daemon/logger.ts";
 import { exitStatus } from "./exit-status.ts";
 
@@ -67,6 +68,12 @@ program
   .addOption(ignoreUnsupported())
   .addOption(set())
   .addOption(logLevel())
+  .addOption(
+    new Option(
+      "--log-format <format>",
+      "of the logs; default: pretty in a terminal and the journal, otherwise json",
+    ).choices(logFormats),
+  )
   .action(async (config, options) => {
     (await import("../daemon/engine.ts")).preferLittleMemory();
     await (await import("./run.ts")).run(config, options);

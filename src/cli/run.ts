@@ -1,5 +1,8 @@
+import { chalkStderr } from "chalk";
 import { UsageError } from "../core/errors.ts";
 import { runStation } from "../daemon/lifecycle.ts";
+import type { LogFormat } from "../daemon/log-format.ts";
+import { isJournal, logsFor } from "../daemon/log-format.ts";
 import type { LogLevel } from "../daemon/logger.ts";
 import { createLogger } from "../daemon/logger.ts";
 import { takeServiceManager } from "../daemon/service-manager.ts";
@@ -15,6 +18,7 @@ interface RunOptions extends ConfigurationOptions {
   readonly recordFiles?: number;
   readonly events?: boolean;
   readonly logLevel?: LogLevel;
+  readonly logFormat?: LogFormat;
 }
 
 export async function run(path: string, options: RunOptions): Promise<void> {
@@ -30,17 +34,25 @@ export async function run(path: string, options: RunOptions): Promise<void> {
   });
   const output = options.events === true ? "events" : process.stdout.isTTY ? "live" : "plain";
   let print: ((text: string) => void) | null = null;
-  const logs = {
-    write(text: string): void {
-      if (print === null) process.stderr.write(text);
-      else print(text.trimEnd());
-    },
+  const journal = isJournal(2, process.env);
+  const isTerminal = process.stderr.isTTY === true;
+  const reader = {
+    format: options.logFormat ?? (journal || isTerminal ? "pretty" : "json"),
+    journal,
+    chalk: isTerminal ? chalkStderr : null,
   };
+  const logs = logsFor(reader, (text) => {
+    if (print === null) process.stderr.write(text);
+    else print(text.trimEnd());
+  });
   process.exitCode = await runStation({
     configuration,
     simulate: options.simulate === true,
     speed: options.speed ?? 1,
-    log: createLogger(options.logLevel ?? (output === "live" ? "warn" : "info"), logs),
+    log: createLogger(options.logLevel ?? (output === "live" ? "warn" : "info"), {
+      stream: logs,
+      limitedBy: () => performance.now(),
+    }),
     output,
     title: path,
     serviceManager: takeServiceManager(process.env),

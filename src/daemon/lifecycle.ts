@@ -151,7 +151,17 @@ async function startOutput(
       return () => {};
     case "plain": {
       const { plainLines } = await import("../console/plain-lines.ts");
-      const print = plainLines((text) => process.stdout.write(`${text}\n`));
+      const { isJournal, journalPriority, withPriority } = await import("./log-format.ts");
+      const priorities = {
+        plain: journalPriority.info,
+        good: journalPriority.info,
+        warning: journalPriority.notice,
+        bad: journalPriority.error,
+      };
+      const toJournal = isJournal(1, process.env);
+      const print = plainLines((text, tone) =>
+        process.stdout.write(`${toJournal ? withPriority(text, priorities[tone]) : text}\n`),
+      );
       station.onLine(print);
       return () => {};
     }

@@ -1,18 +1,49 @@
 import { type DestinationStream, destination, pino } from "pino";
 import type { Log } from "../../hal/log.ts";
+import { RepeatLimit } from "../runtime/repeat-limit.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Structured logs on stderr, one pino child a module; the message is a short event name, data stands in fields. */
-export function createLogger(level: LogLevel, stream?: DestinationStream): (component: string) => Log {
+export interface LoggerOptions {
+  /** Standard error when absent. */
+  readonly stream?: DestinationStream;
+  /** By this clock a warning or an error that comes again and again is told a few times, and then how often; absent: always. */
+  readonly limitedBy?: () => number;
+}
+
+interface Repeated {
+  readonly level: "warn" | "error";
+  readonly component: string;
+  readonly event: string;
+}
+
+/** Structured logs, one pino child a module; the message is a short event name, data stands in fields. */
+export function createLogger(level: LogLevel, { stream, limitedBy }: LoggerOptions = {}): (component: string) => Log {
   const root = pino({ level, base: null }, stream ?? destination({ fd: 2, sync: true }));
+  const limit = limitedBy === undefined ? null : { nowMs: limitedBy, repeats: new RepeatLimit<Repeated>() };
+
+  function passes(about: Repeated, fields: object): boolean {
+    if (limit === null) return true;
+    const nowMs = limit.nowMs();
+    for (const { about, times } of limit.repeats.ended(nowMs)) {
+      root[about.level]({ component: about.component, event: about.event, times }, "repeated");
+    }
+    const words = Object.values(fields).filter((value) => typeof value === "string");
+    return limit.repeats.passes(`${about.component} ${about.level} ${about.event}`, words.join(" "), nowMs, about);
+  }
+
   return (component) => {
     const child = root.child({ component });
     const at =
-      (name: "debug" | "info" | "warn" | "error") =>
+      (name: "debug" | "info") =>
       (event: string, fields: object = {}): void =>
         child[name](fields, event);
-    return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+    const limitedAt =
+      (name: "warn" | "error") =>
+      (event: string, fields: object = {}): void => {
+        if (passes({ level: name, component, event }, fields)) child[name](fields, event);
+      };
+    return { debug: at("debug"), info: at("info"), warn: limitedAt("warn"), error: limitedAt("error") };
   };
 }

@@ -62,3 +62,25 @@ t.test("the demo station charges within 40 s", async (t) => {
   for (const told of demo.lines) hear(told);
   t.ok(written.some((text) => / {2}connector_1 +ChargingStarted +32\.0 A on offer$/.test(text)));
 });
+
+t.test("an error that comes and goes is told five times a minute, then how often", async (t) => {
+  const written: string[] = [];
+  const hear = plainLines((text, tone) => written.push(`${tone}: ${text.trim().replace(/ +/g, " ")}`));
+  const type = "evse_board_support/DiodeFault";
+  for (let tS = 1; tS <= 40; tS += 2) {
+    hear(error(tS, "raise", type));
+    hear(error(tS + 1, "clear", type));
+  }
+  t.same(written.slice(-2), [
+    `bad: 9.0 s board_1 error raised ${type}, High, injected`,
+    `good: 10.0 s board_1 error cleared ${type}`,
+  ]);
+  hear(error(41, "raise", "evse_board_support/MREC14PilotFault"));
+  t.match(written.at(-1), /MREC14PilotFault/, "another one is told");
+  hear(error(62, "raise", type));
+  t.same(written.slice(-3), [
+    `bad: 62.0 s board_1 error raised 15 times more: ${type}, High, injected`,
+    `good: 62.0 s board_1 error cleared 15 times more: ${type}`,
+    `bad: 62.0 s board_1 error raised ${type}, High, injected`,
+  ]);
+});
