@@ -50,6 +50,36 @@ t.test("a session stops for a dead meter, and goes on if so configured", async (
   t.same(goesOn.of("contactor_command", { closed: false }), []);
 });
 
+t.test(
+  "a vehicle that takes more than it was offered: by what is measured, and not by what was measured once",
+  async (t) => {
+    const type = "evse_manager/MREC4OverCurrentFailure";
+    const set = ["grid_connection_point.fuse_limit_A=16", "connector_1.fail_on_powermeter_errors=false"];
+    const raised = (session: StationRun): number[] => session.of("error", { type, action: "raise" }).map(({ t }) => t);
+    const tooMuch = [script(0, charging), sim(15.5, "set_current_A", { value: 20 }, "car_meter")];
+    // 16 A with noise and tolerance are 18.15 A; the first reading of more is of 16 s, and 7 s it may last.
+    const measured = await run(tooMuch, { set });
+    t.equal(raised(measured).length, 1);
+    t.match(String(raised(measured)[0]), /^23\./);
+    t.match(measured.one("contactor_command", { closed: false }).t, raised(measured)[0]);
+    const silent = await run([...tooMuch, sim(18.5, "silence", {}, "car_meter")], { set, until: 60 });
+    t.same(raised(silent), [], "its last reading was too much");
+    t.match(errors(silent, "car_meter")[0], fault);
+    t.same(silent.of("contactor_command", { closed: false }), []);
+    const back = await run(
+      [
+        ...tooMuch,
+        sim(18.5, "silence", {}, "car_meter"),
+        sim(35, "set_current_A", { value: 16 }, "car_meter"),
+        sim(40, "silence", { value: false }, "car_meter"),
+      ],
+      { set, until: 60 },
+    );
+    t.same(raised(back), [], "when it is heard again all is well");
+    t.ok(back.currentA(59) < 17 && back.of("powermeter").some(({ t }) => t > 50));
+  },
+);
+
 t.test("nothing is published while the values are not the meter's", async (t) => {
   for (const name of ["wrong_crc", "wrong_unit", "garbage", "swapped_words"]) {
     const session = await run(

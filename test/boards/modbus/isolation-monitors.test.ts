@@ -169,6 +169,38 @@ eachMonitor("killed: the meters keep their pace, the error comes within 5 s and 
   t.ok(of(id, "isolation_measurement", 52).length > 5);
 });
 
+t.test(
+  "a meter is killed: the other one and both monitors keep their pace, its error comes within 5 s and goes",
+  async (t) => {
+    const { until, command, sim, of, faults } = await bench();
+    for (const id of monitors) command(id, "start");
+    until(20.5);
+    sim("meter_1", "silence", true);
+    until(40);
+    sim("meter_1", "silence", false);
+    until(60);
+    const [raised = "", cleared = "", ...more] = faults;
+    t.same(more, []);
+    t.match(raised, /^2[1-5] raise meter_1 CommunicationFault CommunicationError/);
+    t.match(cleared, /^4[0-5] clear meter_1 CommunicationFault CommunicationError/);
+    for (const [id, name] of [
+      ["meter_2", "powermeter"],
+      ["bender", "isolation_measurement"],
+      ["dold", "isolation_measurement"],
+    ] as const) {
+      // A meter tells the time of the measurement.
+      const times = of(id, name, 5).map(({ at, value }) => {
+        const { timestamp } = value as { timestamp?: string };
+        return timestamp === undefined ? at : Date.parse(timestamp);
+      });
+      const periods = times.slice(1).map((at, index) => at - (times[index] as number));
+      const [shortest, longest] = [Math.min(...periods), Math.max(...periods)].map(Math.round);
+      t.ok(times.length > 50 && shortest !== undefined && shortest >= 800, `${id}: ${shortest} to ${longest} ms`);
+      t.ok(longest !== undefined && longest <= 1200, `${id}: ${shortest} to ${longest} ms`);
+    }
+  },
+);
+
 t.test("a Bender that is switched off between stop and start", async (t) => {
   const { until, command, of, station } = await bench(["bender.disable_device_on_stop=true"]);
   until(10);
