@@ -1,5 +1,5 @@
 /**
- * Every model of a meter, and both isolation monitors, against a server that somebody else wrote (pymodbus), over a pair of pseudo terminals and over TCP, in real
+ * Every model of a meter, and both isolation monitors, against a server that somebody else wrote (pymodbus), over a pair of pseudo terminals, behind a gateway and over TCP, in real
  * time. `.ci/run` installs what it takes and sets EVSED_NEEDS_PEERS, so that there nothing is skipped.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -395,25 +395,51 @@ function judge(t: Test, heard: Heard): void {
   );
 }
 
-t.test("over a serial line", { skip }, async (t) => {
-  const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")];
-  children.push(spawn("socat", [`pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`], { stdio: "ignore" }));
-  for (let waited = 0; waited < 50 && !(existsSync(ours) && existsSync(theirs)); waited++) await pause(100);
-  serve("rtu", theirs);
-  judge(t, await readAll(ours, true));
-  t.match(
-    spawnSync("stty", ["-aF", ours], { encoding: "utf8" }).stdout,
-    /(?<!-)crtscts/,
-    "with flow control, as configured",
-  );
-});
-
-t.test("over TCP", { skip }, async (t) => {
+async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();
   probe.close();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Two ends that socat holds together; those that are files are waited for. */
+async function joined(one: string, other: string, ...files: string[]): Promise<void> {
+  children.push(spawn("socat", [one, other], { stdio: "ignore" }));
+  for (let waited = 0; waited < 50 && !files.every((file) => existsSync(file)); waited++) await pause(100);
+}
+
+const terminal = (link: string): string => `pty,raw,echo=0,link=${link}`;
+
+async function overSerialLine(): Promise<{ heard: Heard; settings: string }> {
+  const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")];
+  await joined(terminal(ours), terminal(theirs), ours, theirs);
+  serve("rtu", theirs);
+  const heard = await readAll(ours, true);
+  return { heard, settings: spawnSync("stty", ["-aF", ours], { encoding: "utf8" }).stdout };
+}
+
+/** A serial line behind a gateway that passes its bytes on. */
+async function overGateway(): Promise<Heard> {
+  const port = await freePort();
+  const behind = join(folder, "behind");
+  await joined(terminal(behind), `tcp-listen:${port},bind=127.0.0.1,fork,reuseaddr`, behind);
+  serve("rtu", behind);
+  return readAll(`rtu+tcp://127.0.0.1:${port}`);
+}
+
+async function overTcp(): Promise<Heard> {
+  const port = await freePort();
   serve("tcp", String(port));
-  judge(t, await readAll(`tcp://127.0.0.1:${port}`));
+  return readAll(`tcp://127.0.0.1:${port}`);
+}
+
+t.test("over a serial line, behind a gateway, over TCP", { skip }, async (t) => {
+  const [serial, gateway, tcp] = await Promise.all([overSerialLine(), overGateway(), overTcp()]);
+  await t.test("over a serial line", async (t) => {
+    judge(t, serial.heard);
+    t.match(serial.settings, /(?<!-)crtscts/, "with flow control, as configured");
+  });
+  await t.test("behind a gateway", async (t) => judge(t, gateway));
+  await t.test("over TCP", async (t) => judge(t, tcp));
 });
