@@ -1,6 +1,7 @@
 /**
- * Every model of a meter, and both isolation monitors, against a server that somebody else wrote (pymodbus), over a pair of pseudo terminals, behind a gateway and over TCP, in real
- * time. `.ci/run` installs what it takes and sets EVSED_NEEDS_PEERS, so that there nothing is skipped.
+ * Every model of a meter, and both isolation monitors, against a server that somebody else wrote (pymodbus), over a pair of
+ * pseudo terminals, behind a gateway and over TCP, in real time. `.ci/run` installs what it takes and sets EVSED_NEEDS_PEERS,
+ * so that there nothing is skipped.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
