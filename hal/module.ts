@@ -17,6 +17,7 @@ import type {
   VarName,
   VarValue,
 } from "./port.ts";
+import type { Programs } from "./programs.ts";
 import type { Random } from "./random.ts";
 import type { SerialPorts } from "./serial-ports.ts";
 
@@ -82,6 +83,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   readonly i2cBuses: I2cBuses;
   /** For programs outside the station. */
   readonly network: Network;
+  /** Other programs of the machine; in a simulation there are none. */
+  readonly programs: Programs;
   /** Each implementation of the manifest is provided exactly once, while the module is made. */
   provide<I extends keyof M["provides"] & string>(
     implementationId: I,

@@ -86,6 +86,13 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "CbSystem",
+    {
+      manifest: () => import("../modules/cb-system/manifest.ts"),
+      module: () => import("../modules/cb-system/module.ts"),
+    },
+  ],
+  [
     "ChargerInfo",
     {
       manifest: () => import("../modules/charger-info/manifest.ts"),

@@ -7,6 +7,7 @@ import type { Log } from "../../hal/log.ts";
 import type { ConfigSchema, Manifest } from "../../hal/manifest.ts";
 import type { ModuleFactory, ModuleInstance } from "../../hal/module.ts";
 import type { Network } from "../../hal/network.ts";
+import type { Programs } from "../../hal/programs.ts";
 import type { Random } from "../../hal/random.ts";
 import type { SerialPorts } from "../../hal/serial-ports.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -41,6 +42,8 @@ export interface ComposeOptions {
   readonly files?: Files;
   /** Where programs from outside connect; nowhere when absent. */
   readonly network?: Network;
+  /** What the operating system is asked by; nothing when absent. */
+  readonly programs?: Programs;
   /** A simulated world: boards without a vehicle get one. */
   readonly simulate: boolean;
   /** What drivers get in the place of simulated lines; those lines themselves when absent. */

@@ -14,6 +14,7 @@ import { recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { SystemClock } from "../runtime/system-clock.ts";
 import { systemNetwork } from "../runtime/system-network.ts";
+import { systemPrograms } from "../runtime/system-programs.ts";
 import type { ComposeOptions } from "./compose.ts";
 import { compose } from "./compose.ts";
 import type { Service } from "./service.ts";
@@ -52,7 +53,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     random: options.simulate ? (stream) => seededRandom(systemRandom.integer(0, 2 ** 31), stream) : () => systemRandom,
     simulate: options.simulate,
     // A simulated station keeps nothing.
-    ...(options.simulate ? {} : { files: new DiskFiles() }),
+    ...(options.simulate ? {} : { files: new DiskFiles(), programs: systemPrograms }),
     network: systemNetwork,
     ...(options.machine === undefined ? {} : { machine: options.machine }),
   });

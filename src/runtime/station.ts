@@ -8,6 +8,7 @@ import type { Connection, Mailbox, ModuleContext, ModuleFactory, ModuleInstance,
 import type { Network } from "../../hal/network.ts";
 import { noNetwork } from "../../hal/network.ts";
 import type { CommandHandlers, PortDescription } from "../../hal/port.ts";
+import type { Programs } from "../../hal/programs.ts";
 import type { Random } from "../../hal/random.ts";
 import type { ByteStreamListener, SerialPorts } from "../../hal/serial-ports.ts";
 import { InternalError } from "../core/errors.ts";
@@ -79,6 +80,8 @@ export interface StationOptions {
   readonly i2cBuses?: I2cBuses;
   /** The network of the machine; none when absent. */
   readonly network?: Network;
+  /** The programs of the machine; none when absent. */
+  readonly programs?: Programs;
   /**
    * A deaf station makes the machines and hears nothing: commands, variables, timers and effects lead nowhere. It is
    * what a replay feeds.
@@ -364,6 +367,7 @@ export class Station {
         return i2cBusesOf();
       },
       network: this.#networkOf(life),
+      programs: this.#programsOf(life),
       provide: (implementationId: string, handlers: CommandHandlers<PortDescription>) => {
         const implementation = this.#implementation(plan.id, implementationId);
         implementation.handlers = handlers;
@@ -436,6 +440,33 @@ export class Station {
     return <A extends readonly unknown[]>(run: (...args: A) => void) =>
       (...args: A): void =>
         this.clock.turn(whileAlive(life, () => run(...args)));
+  }
+
+  #programsOf(life: Life): Programs {
+    const { programs } = this.#options;
+    const inTurn = this.#inTurn(life);
+    if (programs === undefined) return this.#withoutPrograms(life);
+    return {
+      run: (program, args, { printed, ended }) =>
+        programs.run(program, args, {
+          ...(printed !== undefined && { printed: inTurn(printed) }),
+          ended: inTurn(ended),
+        }),
+      endDaemon: () => programs.endDaemon(),
+    };
+  }
+
+  /** Whatever is run has failed, in a turn of its own. */
+  #withoutPrograms(life: Life): Programs {
+    const clock = this.#clockOf(life);
+    return {
+      run: (program, _args, { ended }) => {
+        const outcome = { code: null, output: `${program}: a simulation has no programs` };
+        clock.schedule("programs", clock.nowMs(), () => ended(outcome));
+        return { stop() {} };
+      },
+      endDaemon() {},
+    };
   }
 
   #networkOf(life: Life): Network {

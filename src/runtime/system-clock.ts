@@ -31,8 +31,11 @@ export class SystemClock implements StationClock {
     return (performance.now() - this.#startedMs) * this.#speed;
   }
 
-  wallTimeMs(atMs: number = this.nowMs()): number {
-    return Math.round(this.#startedWallMs + atMs);
+  /** Follows the clock of the machine, which may be set right long after the start; a hurried one goes its own way. */
+  wallTimeMs(atMs?: number): number {
+    const nowMs = this.nowMs();
+    const wallNowMs = this.#speed === 1 ? Date.now() : this.#startedWallMs + nowMs;
+    return Math.round(wallNowMs + (atMs ?? nowMs) - nowMs);
   }
 
   schedule(name: string, atMs: number, run: () => void): Timer {

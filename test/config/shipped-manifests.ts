@@ -11,6 +11,7 @@ import { manifest as yetiSimulator } from "../../boards/sim/yeti-simulator/manif
 import { manifest as yetiDriver } from "../../boards/yeti/manifest.ts";
 import type { Manifest } from "../../hal/manifest.ts";
 import { manifest as auth } from "../../src/modules/auth/manifest.ts";
+import { manifest as cbSystem } from "../../src/modules/cb-system/manifest.ts";
 import { manifest as chargerInfo } from "../../src/modules/charger-info/manifest.ts";
 import { manifest as dummyTokenProvider } from "../../src/modules/dummy-token-provider/manifest.ts";
 import { manifest as dummyTokenProviderManual } from "../../src/modules/dummy-token-provider-manual/manifest.ts";
@@ -28,6 +29,7 @@ export const shipped: readonly Manifest[] = [
   benderIsoCHA425HV,
   carloGavazziEm580,
   doldRN5893,
+  cbSystem,
   cbTarragonDIs,
   cbTarragonDriver,
   cbTarragonPlugLock,

@@ -51,3 +51,19 @@ t.test("a callback of the operating system is a turn of its own", async (t) => {
   clock.stop();
   t.strictSame(ran, ["bytes", "end of turn"]);
 });
+
+t.test("wall time follows the clock of the machine, which somebody may set right", async (t) => {
+  const clock = new SystemClock();
+  const hurried = new SystemClock({ speed: 10 });
+  const { now } = Date;
+  t.teardown(() => {
+    Date.now = now;
+    clock.stop();
+    hurried.stop();
+  });
+  const beforeMs = now();
+  Date.now = () => now() + 3_600_000;
+  t.ok(clock.wallTimeMs() >= beforeMs + 3_600_000);
+  t.equal(clock.wallTimeMs(clock.nowMs() + 60_000) >= beforeMs + 3_660_000, true, "and so does an instant to come");
+  t.ok(hurried.wallTimeMs() < beforeMs + 3_600_000, "a hurried one has a time of its own");
+});
