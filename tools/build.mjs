@@ -15,7 +15,18 @@ const { outputFiles } = await build({
   platform: "node",
   target: "node20",
   // Native and optional: taken from the package's own folder, where there is one.
-  external: ["bufferutil", "i2c-bus", "modbus-serial", "onoff", "serialport", "tsx", "unix-dgram", "utf-8-validate"],
+  // The bundler itself builds the page of a report only where there is no bundle.
+  external: [
+    "bufferutil",
+    "esbuild",
+    "i2c-bus",
+    "modbus-serial",
+    "onoff",
+    "serialport",
+    "tsx",
+    "unix-dgram",
+    "utf-8-validate",
+  ],
   // Node starts CommonJS faster: it neither needs its module loader nor looks at each name a built-in module exports.
   format: "cjs",
   // Names stay: somebody may have to read a stack from the field.
@@ -31,8 +42,13 @@ const { outputFiles } = await build({
   logLevel: "warning",
   write: false,
 });
+// What a report consists of in a browser: text, read when one is written.
+const page = await build({
+  ...JSON.parse(readFileSync(new URL("../src/report/page/build.json", import.meta.url), "utf8")),
+  absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
+});
 const files = [
-  ...outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })),
+  ...[...outputFiles, ...page.outputFiles].map(({ path, contents }) => ({ name: basename(path), contents })),
   // The package around it is one of ES modules.
   { name: "package.json", contents: '{ "type": "commonjs" }\n' },
 ];

@@ -127,6 +127,13 @@ program
   .action(async (record) => (await import("./replay.ts")).replay(record));
 
 program
+  .command("report")
+  .description("draw what a record tells as a page for a browser: one file, nothing is fetched")
+  .argument("<record>", "file written by --record")
+  .requiredOption("-o, --output <file>", "HTML file to write")
+  .action(async (record, options) => (await import("./report.ts")).report(record, options));
+
+program
   .command("cp-trace")
   .description("show what the pilot sampler of the Charge Control C makes of recorded conversions")
   .argument("<file>", "CSV with the header t_us,pos_raw,neg_raw,duty_percent,driven")

@@ -1,10 +1,11 @@
 import type { Log } from "../../hal/log.ts";
 import type { Fault } from "../core/faults/fault.ts";
 import { RecordFiles } from "./record-files.ts";
-import type { RunDescription } from "./record-format.ts";
+import type { RecordedLine, RunDescription } from "./record-format.ts";
 import { headerText, lineText, statesText, turnText } from "./record-format.ts";
 import type { RunRecorder } from "./recorder.ts";
 import { blockCharacters, isCompressed } from "./recorder.ts";
+import { StandingLines } from "./standing-lines.ts";
 
 export interface BackgroundRecorderOptions extends RunDescription {
   readonly path: string;
@@ -51,7 +52,12 @@ type Entry =
       readonly effects: readonly unknown[];
     }
   | { readonly t: number; readonly module: string; readonly kind: string; readonly fields: object }
-  | { readonly t: number; readonly lost: number; readonly states: readonly (readonly [string, unknown])[] };
+  | {
+      readonly t: number;
+      readonly lost: number;
+      readonly states: readonly (readonly [string, unknown])[];
+      readonly standing: readonly RecordedLine[];
+    };
 
 /**
  * The recorder of a running station. In the turn of an event it keeps a reference and does nothing else; what is kept is
@@ -70,6 +76,7 @@ export class BackgroundRecorder implements RunRecorder {
   #statesAtMs = Number.NEGATIVE_INFINITY;
   #refusedAtMs = Number.NEGATIVE_INFINITY;
   #isRefused = false;
+  readonly #standing = new StandingLines();
   readonly #asideAtMs = new Map<string, number>();
   readonly #asidesDue = new Map<NodeJS.Timeout, () => void>();
 
@@ -91,6 +98,7 @@ export class BackgroundRecorder implements RunRecorder {
   }
 
   line(t: number, module: string, kind: string, fields: object): void {
+    this.#standing.hear(t, module, kind, fields);
     if (this.#hasRoom(t)) this.#entries.push({ t, module, kind, fields });
   }
 
@@ -144,7 +152,7 @@ export class BackgroundRecorder implements RunRecorder {
     // This event has left its trace in the states already: it is the last one that is missing.
     this.#lost++;
     this.#lostInAll++;
-    this.#entries.push({ t, lost: this.#lost, states: [...this.#options.states()] });
+    this.#entries.push({ t, lost: this.#lost, states: [...this.#options.states()], standing: [...this.#standing] });
     this.#options.log.warn("record.dropped", { entries: this.#lost });
     this.#lost = 0;
     return false;
@@ -196,14 +204,14 @@ export class BackgroundRecorder implements RunRecorder {
     const nowMs = this.#options.nowMs();
     if (nowMs - this.#statesAtMs < statesEveryMs) return;
     this.#statesAtMs = nowMs;
-    this.#text = statesText(nowMs, this.#options.states());
+    this.#text = statesText(nowMs, this.#options.states(), this.#standing);
     this.#give(nowMs);
   }
 
   #begin(): void {
     const nowMs = this.#options.nowMs();
     this.#statesAtMs = nowMs;
-    const states = statesText(nowMs, this.#options.states());
+    const states = statesText(nowMs, this.#options.states(), this.#standing);
     this.#files
       .begin((file) => headerText(this.#options, file) + states, nowMs)
       .catch((error: unknown) => this.#refused(error));
@@ -211,8 +219,8 @@ export class BackgroundRecorder implements RunRecorder {
 
   #write(entry: Entry): void {
     if ("lost" in entry) {
-      const { t, lost, states } = entry;
-      this.#text += `${JSON.stringify({ t, lost })}\n${statesText(t, states)}`;
+      const { t, lost, states, standing } = entry;
+      this.#text += `${JSON.stringify({ t, lost })}\n${statesText(t, states, standing)}`;
     } else if ("n" in entry) this.#text += turnText(entry.n, entry.t, entry.to, entry.event, entry.effects);
     else this.#text += lineText(entry.t, entry.module, entry.kind, entry.fields);
     if (this.#text.length >= blockCharacters) this.#give();

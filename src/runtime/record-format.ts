@@ -49,10 +49,11 @@ export interface RecordedGap {
   readonly lost: number;
 }
 
-/** The states of all machines, by address, between two events. */
+/** The states of all machines, by address, between two events; and what was told before and still stands. */
 export interface RecordedStates {
   readonly t: number;
   readonly states: Readonly<Record<string, unknown>>;
+  readonly standing: readonly RecordedLine[];
 }
 
 export type RecordEntry = RecordedTurn | RecordedLine | RecordedFate | RecordedGap | RecordedStates;
@@ -79,8 +80,12 @@ export function lineText(t: number, module: string, kind: string, fields: object
   return `${JSON.stringify({ t, line: { module, kind, ...fields } } satisfies RecordedLine)}\n`;
 }
 
-export function statesText(t: number, states: Iterable<readonly [address: string, state: unknown]>): string {
-  return `${JSON.stringify({ t, states: Object.fromEntries(states) }, packed)}\n`;
+export function statesText(
+  t: number,
+  states: Iterable<readonly [address: string, state: unknown]>,
+  standing: Iterable<RecordedLine>,
+): string {
+  return `${JSON.stringify({ t, states: Object.fromEntries(states), standing: [...standing] }, packed)}\n`;
 }
 
 /** As it would stand in a record: two states are the same when these are. */

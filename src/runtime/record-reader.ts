@@ -216,7 +216,7 @@ function asHeader(at: Place, entry: unknown): RecordHeader {
 }
 
 function asEntry(at: Place, parsed: unknown): RecordEntry {
-  const { t, n, to, event, effects, line, daemon, lost, states } = (parsed ?? {}) as Record<string, unknown>;
+  const { t, n, to, event, effects, line, daemon, lost, states, standing } = (parsed ?? {}) as Record<string, unknown>;
   const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
   const isEntry =
     typeof t === "number" &&
@@ -227,7 +227,7 @@ function asEntry(at: Place, parsed: unknown): RecordEntry {
         : lost !== undefined
           ? typeof lost === "number"
           : states !== undefined
-            ? isObject(states)
+            ? isObject(states) && Array.isArray(standing)
             : typeof n === "number" && typeof to === "string" && typeof event === "object" && Array.isArray(effects));
   if (!isEntry) throw damaged(at, "not an event of a record");
   return parsed as RecordEntry;

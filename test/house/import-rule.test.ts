@@ -15,8 +15,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/modules": ["src/core", "hal", "src/runtime"],
   "src/config": ["src/core", "hal"],
   boards: ["src/core", "hal"],
+  "src/report": ["src/core", "hal", "src/runtime"],
   "src/daemon": ["src/core", "hal", "src/runtime", "src/modules", "src/config", "src/console", "src/outlets", "boards"],
-  "src/cli": ["src/core", "hal", "src/runtime", "src/config", "src/console", "src/daemon", "boards"],
+  "src/cli": ["src/core", "hal", "src/runtime", "src/config", "src/console", "src/daemon", "src/report", "boards"],
 };
 
 const rooms = Object.keys(mayImport);

@@ -387,6 +387,11 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   function tellLetter(letter: PilotLetter): void {
     bsp.publish("event", { event: letter });
+    const counts = board?.guard.counts ?? null;
+    if (counts !== null) {
+      const volts = (count: number): number => Math.round(pilotMillivolts(count) / 10) / 100;
+      context.emit("pilot", { high_V: volts(counts.positive), low_V: volts(counts.negative) });
+    }
     if (letter === "A") bsp.clear(proximityFaultType, "PlugRemoval");
   }
 
