@@ -78,12 +78,12 @@ export class RecordFiles {
   begin(head: (file: number) => string, tMs: number): Promise<void> {
     this.#isBeginning = true;
     return this.#then(async () => {
-      this.#isBeginning = false;
       await this.#finish();
       // A disk that refuses again and again shall not cost what it holds already.
       if (this.#bytes > 0) for (const [from, to] of this.#moves()) await moved(from, to);
       if (this.#bytes > 0 || this.#file < 0) this.#file++;
       this.#bytes = 0;
+      this.#isBeginning = false;
       this.#handle = await open(this.#path, "w");
       this.#isBroken = false;
       await this.#write(head(this.#file), tMs);
