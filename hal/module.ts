@@ -1,3 +1,4 @@
+import type { Condition } from "../src/core/condition.ts";
 import type { Fault, FaultReport } from "../src/core/faults/fault.ts";
 import type { Machine } from "../src/core/machine.ts";
 import type { Clock } from "./clock.ts";
@@ -125,6 +126,8 @@ export interface ModuleInstance {
   waitsFor?(): string | null;
   /** What of it has stood still for too long to come back by itself, in words; null while it gets on. */
   stalled?(): string | null;
+  /** For people who ask why a vehicle does not charge: what has to hold for it here, as it is at this instant. */
+  conditions?(): readonly Condition[];
   /** Brings every output to the safe state. `final`: the process is not expected to come back. */
   stop?(final: boolean): void;
   /** Simulated hardware only: what it does by itself when the daemon dies under it. */

@@ -10,6 +10,8 @@ Values follow YAML 1.2: \`true\` and \`false\` are booleans, \`yes\` and \`on\` 
 integer may stand where a number is declared, never the other way round. Keys without a default must be given. Keys
 marked *not effective yet* are read and checked, but change nothing so far.
 
+Beside the modules stand \`settings\`: those of the console are in [console.md](console.md), the others are of no effect here.
+
 <!-- Written by "npm run docs" from the manifests of the modules. Do not edit. -->
 `;
 

@@ -66,6 +66,12 @@ export class Contactors {
     return this.#waiting;
   }
 
+  /** How long a closing that waits still has to; 0 where none does. */
+  waitsMs(nowMs: number): number {
+    const leading = this.#leading();
+    return this.#waiting && leading !== null ? Math.max(0, (this.#mayCloseMs.get(leading) ?? 0) - nowMs) : 0;
+  }
+
   /** Told to close, or to close as soon as it may. */
   get engaged(): boolean {
     return this.#engaged;
@@ -133,6 +139,11 @@ export class Contactors {
     return this.#secondary === null ? [this.#primary] : [this.#primary, this.#secondary];
   }
 
+  /** The one that takes the first phase. */
+  #leading(): Relay | null {
+    return this.#wiring === "mutual" && !this.#threePhases ? this.#secondary : this.#primary;
+  }
+
   #watch(relay: Relay, nowMs: number): void {
     const trouble = relay.poll(nowMs);
     if (trouble === null) return;
@@ -155,7 +166,7 @@ export class Contactors {
   #closeWhenDue(nowMs: number): void {
     if (!this.#waiting) return;
     this.#threePhases = this.#wantsThreePhases;
-    const leading = this.#wiring === "mutual" && !this.#threePhases ? this.#secondary : this.#primary;
+    const leading = this.#leading();
     if (leading === null || nowMs < (this.#mayCloseMs.get(leading) ?? 0)) return;
     // The contacts of the last closing come to rest first: only one of two that exclude each other may be closed.
     if (this.#primary.moving || this.#secondary?.moving === true) return;

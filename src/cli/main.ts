@@ -65,6 +65,7 @@ program
   .option("--record-size <mib>", "begin another file when one has grown to this; default 4", mebibytes)
   .option("--record-files <n>", "keep so many files, FILE and FILE.1 on; default 8", cycles)
   .option("--events", "print event lines (JSON) on stdout")
+  .option("--console", "commands on stdin, answers on stdout: see docs/console.md")
   .addOption(ignoreUnsupported())
   .addOption(set())
   .addOption(logLevel())
@@ -119,6 +120,12 @@ program
   .addOption(set())
   .addOption(logLevel().default("warn"))
   .action(async (config, module, options) => (await import("./probe.ts")).probe(config, module, options));
+
+program
+  .command("console")
+  .description("attach to the console of a running station; commands from stdin where it is no terminal")
+  .option("--socket <path>", "socket of its console", "/run/evsed/console.sock")
+  .action(async (options) => (await import("./console.ts")).attach(options.socket));
 
 program
   .command("replay")

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { runStation } from "../daemon/lifecycle.ts";
 import type { LogFormat } from "../daemon/log-format.ts";
 import { isJournal, logsFor } from "../daemon/log-format.ts";
-import type { LogLevel } from "../daemon/logger.ts";
+import type { LogLevel, LogThreshold } from "../daemon/logger.ts";
 import { createLogger } from "../daemon/logger.ts";
 import { takeServiceManager } from "../daemon/service-manager.ts";
 import { defaultRecordSize } from "../runtime/background-recorder.ts";
@@ -17,6 +17,7 @@ interface RunOptions extends ConfigurationOptions {
   readonly recordSize?: number;
   readonly recordFiles?: number;
   readonly events?: boolean;
+  readonly console?: boolean;
   readonly logLevel?: LogLevel;
   readonly logFormat?: LogFormat;
 }
@@ -28,11 +29,18 @@ export async function run(path: string, options: RunOptions): Promise<void> {
   if (options.speed !== undefined && options.simulate !== true) {
     throw new UsageError("speed", "--speed goes with --simulate: a real vehicle cannot be hurried");
   }
+  if (options.events === true && options.console === true) {
+    throw new UsageError("console", "--events and --console both want stdout");
+  }
   const { configuration } = await readConfiguration(path, {
     ...options,
     simulate: options.simulate === true,
   });
-  const output = options.events === true ? "events" : process.stdout.isTTY ? "live" : "plain";
+  const output =
+    options.events === true ? "events" : options.console === true ? "console" : process.stdout.isTTY ? "live" : "plain";
+  const threshold: LogThreshold = { level: options.logLevel ?? (output === "live" ? "warn" : "info") };
+  // Set by a service manager that keeps a folder for it.
+  const { RUNTIME_DIRECTORY: runtimeDirectory } = process.env;
   let print: ((text: string) => void) | null = null;
   const journal = isJournal(2, process.env);
   const isTerminal = process.stderr.isTTY === true;
@@ -49,12 +57,11 @@ export async function run(path: string, options: RunOptions): Promise<void> {
     configuration,
     simulate: options.simulate === true,
     speed: options.speed ?? 1,
-    log: createLogger(options.logLevel ?? (output === "live" ? "warn" : "info"), {
-      stream: logs,
-      limitedBy: () => performance.now(),
-    }),
+    log: createLogger(threshold, { stream: logs, limitedBy: () => performance.now() }),
+    logThreshold: threshold,
     output,
     title: path,
+    ...(runtimeDirectory === undefined ? {} : { consoleSocket: `${runtimeDirectory}/console.sock` }),
     serviceManager: takeServiceManager(process.env),
     redirectLogs: (to) => {
       print = to;

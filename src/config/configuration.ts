@@ -51,3 +51,9 @@ export function mappingOf(module: ResolvedModule, implementationId: string): Map
     ? module.implementationMapping[implementationId]
     : module.mapping;
 }
+
+/** The same for those who write it down: a secret is not for them. */
+export function withoutSecret(configuration: Configuration): Configuration {
+  const { console_secret: _, ...settings } = configuration.settings;
+  return { ...configuration, settings };
+}

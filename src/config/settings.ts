@@ -10,8 +10,11 @@ interface Setting {
   readonly default?: ConfigScalar;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Read for the MQTT outlet. Everything else arranges the many processes of the stack the file was written for. */
+  readonly minLength?: number;
+  /** Read for the MQTT outlet. */
   readonly mqtt?: true;
+  /** In force. Everything else arranges the many processes of the stack the file was written for. */
+  readonly effective?: true;
 }
 
 const text: Setting = { type: "string" };
@@ -41,6 +44,11 @@ const settings: Readonly<Record<string, Setting>> = {
   validate_schema: flag,
   run_as_user: text,
   forward_exceptions: flag,
+  console_socket: { type: "string", effective: true },
+  console_socket_mode: { type: "string", effective: true },
+  console_serial_port: { type: "string", effective: true },
+  console_serial_baud_rate: { type: "integer", minimum: 1200, maximum: 4_000_000, effective: true },
+  console_secret: { type: "string", minLength: 8, effective: true },
 };
 
 const withoutSlash = (prefix: string): string => prefix.replace(/\/$/, "");
@@ -58,10 +66,14 @@ export function readSettings(tree: Tree | undefined, findings: Findings): Config
     if (!setting) continue;
     const typed = typedValue({ ...setting, description: "" }, entry.value);
     if ("complaint" in typed) {
-      findings.complain(entry.value.at, `settings.${name} ${typed.complaint}`);
+      // What is wrong with a secret is said without it.
+      const told =
+        name === "console_secret" ? `must be a string of at least ${setting.minLength} characters` : typed.complaint;
+      findings.complain(entry.value.at, `settings.${name} ${told}`);
       continue;
     }
     values[name] = typed.value;
+    if (setting.effective) continue;
     const why = setting.mqtt ? "is not effective yet" : "has no effect: every module runs in this process";
     findings.note(entry.at, `settings.${name} ${why}`);
   }
@@ -70,6 +82,17 @@ export function readSettings(tree: Tree | undefined, findings: Findings): Config
   const given = fields?.get("mqtt_external_prefix") ?? fields?.get("mqtt_everest_prefix");
   if (given && external !== "" && withoutSlash(internal) === withoutSlash(external)) {
     findings.complain(given.value.at, "settings.mqtt_everest_prefix and settings.mqtt_external_prefix must differ");
+  }
+  const mode = fields?.get("console_socket_mode");
+  if (mode && typeof values.console_socket_mode === "string" && !/^0?[0-7]{3}$/.test(values.console_socket_mode)) {
+    findings.complain(mode.value.at, 'settings.console_socket_mode must be three octal digits, e.g. "0660"');
+  }
+  const serial = fields?.get("console_serial_port");
+  if (serial && values.console_serial_port !== "" && values.console_secret === undefined) {
+    findings.complain(
+      serial.at,
+      "settings.console_serial_port needs settings.console_secret: anybody may plug in there",
+    );
   }
   return values;
 }

@@ -1,6 +1,7 @@
 import type { Car } from "../../boards/sim/ev-manager/car.ts";
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { withoutSecret } from "../config/configuration.ts";
 import type { StationState } from "../console/station-view.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
@@ -17,6 +18,9 @@ import { systemNetwork } from "../runtime/system-network.ts";
 import { systemPrograms } from "../runtime/system-programs.ts";
 import type { ComposeOptions } from "./compose.ts";
 import { compose } from "./compose.ts";
+import type { Consoles } from "./consoles.ts";
+import { consolesWanted } from "./consoles-wanted.ts";
+import type { LogThreshold } from "./logger.ts";
 import type { Service } from "./service.ts";
 import type { ServiceManager } from "./service-manager.ts";
 
@@ -26,7 +30,11 @@ export interface RunOptions {
   readonly speed: number;
   readonly record?: { readonly path: string; readonly fileBytes: number; readonly files: number };
   readonly log: (component: string) => Log;
-  readonly output: "events" | "live" | "plain";
+  /** Of `log`, for whoever may change it while the station runs. */
+  readonly logThreshold?: LogThreshold;
+  /** Where the socket of the console is where the configuration says nothing; none when absent. */
+  readonly consoleSocket?: string;
+  readonly output: "events" | "live" | "plain" | "console";
   readonly title: string;
   /** Where logs go while the live view has the terminal; null = back to stderr. */
   readonly redirectLogs: (print: ((text: string) => void) | null) => void;
@@ -65,7 +73,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
           run: systemRandom.uuid(),
           startedAt: new Date(clock.wallTimeMs(0)).toISOString(),
           simulate: options.simulate,
-          configuration: options.configuration,
+          configuration: withoutSecret(options.configuration),
           log: options.log("record"),
           nowMs: () => clock.nowMs(),
           wallTimeMs: () => clock.wallTimeMs(),
@@ -80,6 +88,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   const view = createStationView(station.plans());
   station.onLine((line) => view.hear(line));
   const service = await startService(station, () => view.state, options);
+  const consoles = await openConsoles(station, cars, monitor, options);
   let quit = (): void => {};
   let start = (): void => {};
   const ended = new Promise<{ status: 0 | 1; final: boolean; because?: string }>((resolve) => {
@@ -112,6 +121,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   const alive = setInterval(() => {}, 2 ** 30);
   log.info("started", { modules: station.plans().length, simulate: options.simulate });
   start();
+  consoles?.start();
 
   const { status, final, because } = await ended;
   station.stop(final);
@@ -121,6 +131,7 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   clearInterval(alive);
   await recorder?.close();
   service?.close();
+  consoles?.stop();
   stopOutput();
   const { worstMs, late } = monitor.figures;
   log.info("stopped", { worstLatenessMs: Math.round(worstMs), late, events: station.queue.handled });
@@ -139,6 +150,21 @@ async function startService(
   return openService(serviceManager, { station, state, speed, log: log("service") });
 }
 
+/** Loaded only where somebody can type. */
+async function openConsoles(
+  station: Station,
+  cars: ReadonlyMap<number, Car>,
+  monitor: LoopMonitor,
+  options: RunOptions,
+): Promise<Consoles | null> {
+  const { configuration, consoleSocket, output } = options;
+  const wanted = consolesWanted(configuration.settings, options.simulate ? undefined : consoleSocket, output);
+  if (wanted === null) return null;
+  const { createConsoles } = await import("./consoles.ts");
+  const { logThreshold = { level: "info" } } = options;
+  return createConsoles(wanted, { ...options, station, cars, monitor, logThreshold });
+}
+
 /** Loads only what this output takes: a station on a board is up before a terminal would be drawn. */
 async function startOutput(
   station: Station,
@@ -149,6 +175,8 @@ async function startOutput(
   switch (options.output) {
     case "events":
       station.onLine((line) => process.stdout.write(`${formatEventLine(line)}\n`));
+      return () => {};
+    case "console":
       return () => {};
     case "plain": {
       const { plainLines } = await import("../console/plain-lines.ts");

@@ -18,16 +18,27 @@ interface Repeated {
   readonly event: string;
 }
 
+/** What is logged; changed, it holds for every component from then on. */
+export interface LogThreshold {
+  level: LogLevel;
+}
+
 /** Structured logs, one pino child a module; the message is a short event name, data stands in fields. */
-export function createLogger(level: LogLevel, { stream, limitedBy }: LoggerOptions = {}): (component: string) => Log {
-  const root = pino({ level, base: null }, stream ?? destination({ fd: 2, sync: true }));
+export function createLogger(
+  level: LogLevel | LogThreshold,
+  { stream, limitedBy }: LoggerOptions = {},
+): (component: string) => Log {
+  const threshold = typeof level === "string" ? { level } : level;
+  const root = pino({ level: "debug", base: null }, stream ?? destination({ fd: 2, sync: true }));
+  const isWanted = (name: LogLevel): boolean => logLevels.indexOf(name) >= logLevels.indexOf(threshold.level);
   const limit = limitedBy === undefined ? null : { nowMs: limitedBy, repeats: new RepeatLimit<Repeated>() };
 
   function passes(about: Repeated, fields: object): boolean {
     if (limit === null) return true;
     const nowMs = limit.nowMs();
     for (const { about, times } of limit.repeats.ended(nowMs)) {
-      root[about.level]({ component: about.component, event: about.event, times }, "repeated");
+      if (isWanted(about.level))
+        root[about.level]({ component: about.component, event: about.event, times }, "repeated");
     }
     const words = Object.values(fields).filter((value) => typeof value === "string");
     return limit.repeats.passes(`${about.component} ${about.level} ${about.event}`, words.join(" "), nowMs, about);
@@ -37,12 +48,13 @@ export function createLogger(level: LogLevel, { stream, limitedBy }: LoggerOptio
     const child = root.child({ component });
     const at =
       (name: "debug" | "info") =>
-      (event: string, fields: object = {}): void =>
-        child[name](fields, event);
+      (event: string, fields: object = {}): void => {
+        if (isWanted(name)) child[name](fields, event);
+      };
     const limitedAt =
       (name: "warn" | "error") =>
       (event: string, fields: object = {}): void => {
-        if (passes({ level: name, component, event }, fields)) child[name](fields, event);
+        if (isWanted(name) && passes({ level: name, component, event }, fields)) child[name](fields, event);
       };
     return { debug: at("debug"), info: at("info"), warn: limitedAt("warn"), error: limitedAt("error") };
   };

@@ -1,5 +1,5 @@
 /**
- * What a request from the live view means in this station: the same actions as those of a scenario, checked against the
+ * What a request from the live view or the console means in this station: the same actions as those of a scenario, checked against the
  * same schemas. So a record of the run holds what came of them, and a replay repeats it.
  */
 import { safeParse } from "valibot";
@@ -8,16 +8,20 @@ import type { OperatorRequest } from "../console/operator-request.ts";
 import { shortToken } from "../console/short-token.ts";
 import type { ProvidedIdToken } from "../core/auth/tokens.ts";
 import type { ExternalLimits } from "../core/energy/flow.ts";
+import type { EnableEntry, EnableState } from "../core/session/enable-table.ts";
 import type { ModulePlan, Station } from "../runtime/station.ts";
 import type { ScenarioAction } from "./scenario-action.ts";
 
 /** Requests that are for the station; the others are for the process. */
 export type StationRequest = Exclude<OperatorRequest, { kind: "quit" | "suspend" }>;
 
-/** Who causes a limit that was typed in. */
+/** Who causes a limit that was typed in at the live view. */
 const limitSource = "live_view";
 /** Providers that present what they are told to; a reader of cards does not. */
 const obedientProviders = ["DummyTokenProviderManual", "DummyTokenProvider"];
+
+/** A person at the station has the word over whoever is far away; only priority 0 beats it. */
+const technicianPriority = 1;
 
 type Outcome = { readonly action: ScenarioAction } | { readonly complaint: string };
 
@@ -47,7 +51,9 @@ function meaning(request: StationRequest, station: OperatedStation): Outcome {
   const { connector } = request;
   switch (request.kind) {
     case "swipe":
-      return swipe(request.token, connector, station);
+      return swipe(request.token, connector, station, ({ type }) => obedientProviders.includes(type));
+    case "authorize":
+      return swipe(request.token, connector, station, () => true);
     case "plugIn":
       return vehicle(connector, station, (car) => {
         const { max_current = 16, three_phases = true } = (car?.config ?? {}) as {
@@ -59,15 +65,26 @@ function meaning(request: StationRequest, station: OperatedStation): Outcome {
     case "unplug":
       return vehicle(connector, station, () => "unplug");
     case "pause":
-      return {
-        action: { kind: "command", module: connector, implementation: "evse", name: "pause_charging", args: {} },
-      };
+      return evseCommand(connector, "pause_charging", {});
     case "resume":
-      return {
-        action: { kind: "command", module: connector, implementation: "evse", name: "resume_charging", args: {} },
-      };
+      return evseCommand(connector, "resume_charging", {});
+    case "stop":
+      return evseCommand(connector, "stop_transaction", { request: { reason: "Local" } });
+    case "enable":
+      // Taken back is what was disabled here; whoever else disables it still does.
+      return evseCommand(connector, "enable_disable", { connector_id: 0, cmd_source: technician("Unassigned") });
+    case "enableAlways":
+      return evseCommand(connector, "enable_disable", { connector_id: 0, cmd_source: technician("Enable") });
+    case "disable":
+      return evseCommand(connector, "enable_disable", { connector_id: 0, cmd_source: technician("Disable") });
+    case "randomDelay":
+      return { action: command(connector, "random_delay", request.isOn ? "enable" : "disable", {}) };
+    case "connectionTimeout":
+      return authCommand(connector, station, "set_connection_timeout", { connection_timeout: request.seconds });
+    case "masterPassGroup":
+      return authCommand(connector, station, "set_master_pass_group_id", { master_pass_group_id: request.group });
     case "limit":
-      return limit(request.currentA, connector, station);
+      return limit(request.currentA, request.source ?? limitSource, connector, station);
     case "reserve": {
       const auth = authOf(connector, station);
       if (auth === undefined) return { complaint: `no Auth serves ${connector}` };
@@ -92,6 +109,32 @@ function meaning(request: StationRequest, station: OperatedStation): Outcome {
   }
 }
 
+const command = (module: string, implementation: string, name: string, args: object): ScenarioAction => ({
+  kind: "command",
+  module,
+  implementation,
+  name,
+  args,
+});
+
+const evseCommand = (connector: string, name: string, args: object): Outcome => ({
+  action: command(connector, "evse", name, args),
+});
+
+/** Beats everybody who has no higher priority, and is taken back by the same source. */
+const technician = (enable_state: EnableState): EnableEntry => ({
+  enable_source: "ServiceTechnician",
+  enable_state,
+  enable_priority: technicianPriority,
+});
+
+function authCommand(connector: string, station: OperatedStation, name: string, args: object): Outcome {
+  const auth = authOf(connector, station);
+  return auth === undefined
+    ? { complaint: `no Auth serves ${connector}` }
+    : { action: command(auth.id, "main", name, args) };
+}
+
 /** Auth counts the EVSEs it is connected to, from 1. */
 function authOf(
   connector: string,
@@ -103,13 +146,18 @@ function authOf(
 }
 
 /** At the reader of that connector: the card is good there and nowhere else. */
-function swipe(token: string, connector: string, station: OperatedStation): Outcome {
+function swipe(
+  token: string,
+  connector: string,
+  station: OperatedStation,
+  mayPresent: (provider: ModulePlan) => boolean,
+): Outcome {
   const auth = authOf(connector, station);
   if (auth === undefined) return { complaint: `no Auth serves ${connector}: nobody reads cards` };
   const plans = station.plans();
   const readers = (plans.find(({ id }) => id === auth.id)?.connections.token_provider ?? []).flatMap((target) => {
     const plan = plans.find(({ id }) => id === target.moduleId);
-    return plan !== undefined && obedientProviders.includes(plan.type) ? [{ plan, target }] : [];
+    return plan !== undefined && mayPresent(plan) ? [{ plan, target }] : [];
   });
   const stands = ({ plan }: (typeof readers)[number]): boolean =>
     (plan.connections.evse ?? []).some(({ moduleId }) => moduleId === connector);
@@ -141,7 +189,7 @@ function vehicle(
 }
 
 /** At the node right above: where it has other connectors too, they share the limit. */
-function limit(currentA: number | null, connector: string, station: OperatedStation): Outcome {
+function limit(currentA: number | null, source: string, connector: string, station: OperatedStation): Outcome {
   const node = station
     .plans()
     .find(
@@ -155,7 +203,7 @@ function limit(currentA: number | null, connector: string, station: OperatedStat
       : [
           {
             timestamp: new Date(station.wallMs).toISOString(),
-            limits_to_root: { ac_max_current_A: { value: currentA, source: limitSource } },
+            limits_to_root: { ac_max_current_A: { value: currentA, source } },
             limits_to_leaves: {},
           },
         ];

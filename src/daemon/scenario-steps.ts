@@ -29,22 +29,27 @@ export function scheduleSteps(
   }
 }
 
-/** Whoever wants something of a station at run time comes through here; what was checked before is only done. */
+/**
+ * Whoever wants something of a station at run time comes through here; what was checked before is only done. `told` hears
+ * what a command answers.
+ */
 export function performAction(
   station: Station,
   cars: ReadonlyMap<number, Car>,
   action: ScenarioAction,
   fate: DaemonFate,
+  told: (result: unknown) => void = () => {},
 ): void {
   switch (action.kind) {
     case "ev":
       cars.get(action.connector)?.run(action.script);
       return;
     case "command":
-      command(station, action);
+      command(station, action, told);
       return;
     case "publish":
       station.publish(action.module, action.implementation, action.variable, action.value);
+      told(null);
       return;
     case "raise":
       station.raise(action.module, action.implementation, {
@@ -66,8 +71,12 @@ export function performAction(
 function command(
   station: Station,
   { module, implementation, name, args }: Extract<ScenarioAction, { kind: "command" }>,
+  told: (result: unknown) => void,
 ): void {
-  const tell = (result: unknown): void => station.emit(module, "command_result", { implementation, name, result });
+  const tell = (result: unknown): void => {
+    station.emit(module, "command_result", { implementation, name, result });
+    told(result);
+  };
   const answers = station.manifest(module)?.provides[implementation]?.port.commands[name]?.result !== undefined;
   station.command(module, implementation, name, args, answers ? tell : (): void => {});
   if (!answers) tell(null);

@@ -546,6 +546,30 @@ ${sound}`,
     complaints: ["s.yaml:1:60: settings.mqtt_everest_prefix and settings.mqtt_external_prefix must differ"],
   },
   {
+    name: "settings of the console",
+    yaml: `settings:
+  console_socket: /run/x
+  console_socket_mode: "0600"
+  console_serial_port: /dev/ttymxc3
+  console_secret: open sesame
+${sound}`,
+  },
+  {
+    name: "settings of the console that are wrong",
+    yaml: `settings:
+  console_socket_mode: "0800"
+  console_serial_port: /dev/ttymxc3
+  console_serial_baud_rate: 300
+  console_secret: 12345678
+${sound}`,
+    complaints: [
+      's.yaml:2:24: settings.console_socket_mode must be three octal digits, e.g. "0660"',
+      "s.yaml:3:3: settings.console_serial_port needs settings.console_secret: anybody may plug in there",
+      "s.yaml:4:29: settings.console_serial_baud_rate must be at least 1200, not 300",
+      "s.yaml:5:19: settings.console_secret must be a string of at least 8 characters",
+    ],
+  },
+  {
     name: "settings as a list",
     yaml: `settings: []\n${sound}`,
     complaints: ["s.yaml:1:11: settings must be a map, but is a list"],

@@ -11,6 +11,8 @@ import type { Level, OutputLine } from "../../../hal/digital-line.ts";
 import type { Lines } from "../../../hal/lines.ts";
 import type { ModuleContext, ModuleFactory } from "../../../hal/module.ts";
 import type { Ampacity, PilotLetter } from "../../../src/core/board.ts";
+import type { Condition } from "../../../src/core/condition.ts";
+import { met, unmet } from "../../../src/core/condition.ts";
 import { DeviceError } from "../../../src/core/errors.ts";
 import { Contactors } from "../contactors.ts";
 import { GuardedCoil } from "../interlock/coil.ts";
@@ -354,6 +356,20 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     return null;
   }
 
+  function mayClose(): readonly Condition[] {
+    const title = "board lets it close";
+    if (board === null) return [unmet(title, "the board has not been opened")];
+    const reason = obstacle(board);
+    const waitsMs = board.contactors.waitsMs(clock.nowMs());
+    const interval = `${timing.closingIntervalMs / 1000} s from closing to closing`;
+    return [
+      reason === null ? met(title) : unmet(title, `the board keeps the contactor open: ${reason}`),
+      waitsMs === 0
+        ? met(interval)
+        : unmet(interval, `the contactor rests between two closings: ${(waitsMs / 1000).toFixed(1)} s to go`),
+    ];
+  }
+
   function openByObstacle(board: Board): void {
     if (!board.contactors.engaged) return;
     const reason = obstacle(board);
@@ -549,6 +565,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   return {
     ready: () => start(keptLines(context.lines)),
+    conditions: mayClose,
     reading() {
       if (board === null) return { quality: "bad", value: null };
       const { pilot, guard, contactors, proximity } = board;

@@ -5,6 +5,7 @@ import { fullHour } from "../../core/energy/time-series.ts";
 import type { Fault } from "../../core/faults/fault.ts";
 import type { FaultSource } from "../../core/faults/inoperative.ts";
 import { withinCable } from "../../core/session/charger-limits.ts";
+import { chargingConditions } from "../../core/session/charging-conditions.ts";
 import type { EnergyWish } from "../../core/session/energy-request.ts";
 import { energyRequest, energyWish, offeredBeyondLimitA, supplyWish } from "../../core/session/energy-request.ts";
 import type { EvseEffect, EvseEvent, EvseOptions, EvseState } from "../../core/session/evse.ts";
@@ -421,6 +422,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   return {
     ready: () => mailbox.post({ kind: "ready" }),
     waitsFor: () => startUpWords[mailbox.state.startUp.phase],
+    conditions: () => chargingConditions(mailbox.state, options, clock.nowMs()),
     stop: (final) => mailbox.post({ kind: "stop", final }),
   };
 };
