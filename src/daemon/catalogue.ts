@@ -62,6 +62,13 @@ const catalogue = new Map<string, CatalogueEntry>([
     },
   ],
   [
+    "CbSystem",
+    {
+      manifest: () => import("../modules/cb-system/manifest.ts"),
+      module: () => import("../modules/cb-system/module.ts"),
+    },
+  ],
+  [
     "CbTarragonDIs",
     {
       manifest: () => import("../../boards/charge-control-c/digital-inputs/manifest.ts"),
@@ -83,13 +90,6 @@ const catalogue = new Map<string, CatalogueEntry>([
       manifest: () => import("../../boards/charge-control-c/plug-lock/manifest.ts"),
       module: () => import("../../boards/charge-control-c/plug-lock/driver.ts"),
       world: "ChargeControlCWorld",
-    },
-  ],
-  [
-    "CbSystem",
-    {
-      manifest: () => import("../modules/cb-system/manifest.ts"),
-      module: () => import("../modules/cb-system/module.ts"),
     },
   ],
   [

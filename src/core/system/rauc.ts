@@ -19,11 +19,12 @@ const styling = /\u001b\[[0-9;]*m/g;
 
 export function readStatus(styled: string): SlotStatus {
   const text = styled.replaceAll(styling, "");
-  const named = (label: string): string | null => new RegExp(`^\\s*${label}:\\s*(\\S+)`, "m").exec(text)?.[1] ?? null;
+  const booted = /^\s*Booted from:\s*(\S+)/m.exec(text)?.[1] ?? null;
+  const activated = /^\s*Activated:\s*(\S+)/m.exec(text)?.[1] ?? null;
   const slots = [...text.matchAll(/^\s*[ox]?\s*\[(rootfs\.\d+)\]/gm)].map(([, slot = ""]) => slot);
   return {
-    booted: named("Booted from"),
-    activated: named("Activated"),
+    booted,
+    activated,
     slots,
     good: [...text.matchAll(/boot status:\s*good\b/g)].length,
   };
