@@ -45,6 +45,8 @@ interface Arrow {
 interface PlacedArrow extends Arrow {
   readonly at: Point;
   readonly points: readonly Point[];
+  /** How far down its first and its last piece the line turns from upright to across, from 0 to 1. */
+  readonly turns: readonly [number, number];
 }
 
 const ink = "#1e293b";
@@ -196,6 +198,11 @@ interface LaidOut {
   readonly height: number;
 }
 
+/** Between two ranks of boxes; more where the picture is wide, for lines that run flat are hard to follow. */
+const leastRankGap = 76;
+const widthOfLeastGap = 1300;
+const mostRankGap = 200;
+
 /** What is connected in ranks, requirers before their providers; what is not, in rows below. */
 async function laidOut(boxes: readonly Box[], arrows: readonly Arrow[]): Promise<LaidOut> {
   const connected = new Set(arrows.flatMap(({ from, to }) => [from, to]));
@@ -221,7 +228,8 @@ async function inRanks(boxes: readonly Box[], arrows: readonly Arrow[]): Promise
   if (boxes.length === 0) return { placed: [], arrows: [], width: 0, height: 0 };
   const { Graph: Layout, layout } = await import("@dagrejs/dagre");
   const graph = new Layout({ multigraph: true });
-  graph.setGraph({ rankdir: "TB", nodesep: gap, edgesep: 16, ranksep: 76 });
+  const spacing = { rankdir: "TB", nodesep: gap, edgesep: 16 } as const;
+  graph.setGraph({ ...spacing, ranksep: leastRankGap });
   // By number: an id may be any text, and the layout keeps names in plain objects.
   const numbers = new Map(boxes.map(({ node }, index) => [node.id, String(index)]));
   for (const [index, { width, height }] of boxes.entries()) graph.setNode(String(index), { width, height });
@@ -235,11 +243,17 @@ async function inRanks(boxes: readonly Box[], arrows: readonly Arrow[]): Promise
     graph.setEdge(v, w, { width, height, labelpos: "c" }, name);
   }
   layout(graph);
+  const narrowWidth = graph.graph().width ?? 0;
+  if (narrowWidth > widthOfLeastGap) {
+    const ranksep = Math.min(mostRankGap, Math.round((leastRankGap * narrowWidth) / widthOfLeastGap));
+    graph.setGraph({ ...spacing, ranksep });
+    layout(graph);
+  }
   const placed = boxes.map((box, index): PlacedBox => ({ ...box, at: pointOf(graph.node(String(index))) }));
   const placedArrows = arrows.map((arrow, index): PlacedArrow => {
     const { v = "", w = "", name = "" } = ends[index] ?? {};
     const edge = graph.edge(v, w, name);
-    return { ...arrow, at: pointOf(edge), points: (edge.points ?? []).map(pointOf) };
+    return { ...arrow, at: pointOf(edge), points: (edge.points ?? []).map(pointOf), turns: [0.5, 0.5] };
   });
   const { width = 0, height = 0 } = graph.graph();
   return { placed, arrows: docked(placedArrows, placed), width, height };
@@ -262,13 +276,13 @@ function drawnBox({ node, lines, width, height, at }: PlacedBox): string {
   ].join("");
 }
 
-function drawnLine({ from, to, edges, points, state }: PlacedArrow): string {
+function drawnLine({ from, to, edges, points, turns, state }: PlacedArrow): string {
   const told = edges.map((edge) => {
     const kind = edge.interface === undefined ? "" : ` (${edge.interface})`;
     return `${edge.from}.${edge.requirement} -> ${edge.to}.${edge.implementation}${kind}`;
   });
   const dash = state === "left-out" ? ' stroke-dasharray="6 4"' : "";
-  return `<g class="connection ${state}"><title>${escaped(told.join("\n"))}</title><path d="${from === to ? polyline(points) : curve(points)}" fill="none" stroke="${arrowColours[state]}" stroke-width="1.4"${dash} marker-end="url(#head-${state})"/></g>`;
+  return `<g class="connection ${state}"><title>${escaped(told.join("\n"))}</title><path d="${from === to ? polyline(points) : curve(points, turns)}" fill="none" stroke="${arrowColours[state]}" stroke-width="1.4"${dash} marker-end="url(#head-${state})"/></g>`;
 }
 
 function drawnLabel({ lines, at, width, height }: PlacedArrow): string {
@@ -285,24 +299,29 @@ const place = ({ x, y }: Point): string => `${round(x)} ${round(y)}`;
 const polyline = (points: readonly Point[]): string => `M${points.map(place).join("L")}`;
 
 /** Through all points, upright at each, so that the line meets its label and keeps clear of the boxes between ranks. */
-function curve(points: readonly Point[]): string {
+function curve(points: readonly Point[], [turnAtStart, turnAtEnd]: PlacedArrow["turns"]): string {
   const [first, ...rest] = points;
   if (!first) return "";
   let from = first;
   const parts = [`M${place(first)}`];
-  for (const to of rest) {
-    const y = (from.y + to.y) / 2;
+  for (const [index, to] of rest.entries()) {
+    const turn = index === 0 ? turnAtStart : index === rest.length - 1 ? turnAtEnd : 0.5;
+    const y = from.y + (to.y - from.y) * turn;
     parts.push(`C${place({ x: from.x, y })} ${place({ x: to.x, y })} ${place(to)}`);
     from = to;
   }
   return parts.join(" ");
 }
 
-/** Lines leave and enter a box spread along its edge, in the order they come from, so that no two share an arrowhead. */
+/**
+ * Lines leave and enter a box spread along its edge, in the order they come from, so that no two share an arrowhead. The
+ * further one goes to the side, the nearer to the box it turns: they lie beside each other, and none crosses its neighbour.
+ */
 function docked(arrows: readonly PlacedArrow[], boxes: readonly PlacedBox[]): readonly PlacedArrow[] {
   const boxOfId = new Map(boxes.map((box) => [box.node.id, box]));
   const docks = new Map<string, { readonly arrow: PlacedArrow; readonly end: number; readonly towards: number }[]>();
   const points = new Map(arrows.map((arrow) => [arrow, [...arrow.points]]));
+  const turns = new Map(arrows.map((arrow) => [arrow, [...arrow.turns] as [number, number]]));
   for (const arrow of arrows) {
     if (arrow.from === arrow.to || arrow.points.length < 3) continue;
     for (const [id, end, next] of [
@@ -324,10 +343,20 @@ function docked(arrows: readonly PlacedArrow[], boxes: readonly PlacedBox[]): re
       const x = box.at.x - box.width / 2 + (box.width * (index + 1)) / (ends.length + 1);
       points.get(arrow)?.splice(end, 1, { x, y });
     }
+    for (const isRight of [false, true]) {
+      const side = ends.filter(({ towards }) => towards > box.at.x === isRight);
+      const nearestFirst = side.toSorted((a, b) => Math.abs(a.towards - box.at.x) - Math.abs(b.towards - box.at.x));
+      for (const [index, { arrow, end }] of nearestFirst.entries()) {
+        const fromBox = 1 - (index + 1) / (side.length + 1);
+        turns.get(arrow)?.splice(end === 0 ? 0 : 1, 1, end === 0 ? fromBox : 1 - fromBox);
+      }
+    }
   }
   return arrows.map((arrow) => {
     const box = boxOfId.get(arrow.from);
-    if (!box || arrow.from !== arrow.to) return { ...arrow, points: points.get(arrow) ?? arrow.points };
+    if (!box || arrow.from !== arrow.to) {
+      return { ...arrow, points: points.get(arrow) ?? arrow.points, turns: turns.get(arrow) ?? arrow.turns };
+    }
     // Round by its label, which stands beside the box.
     const right = box.at.x + box.width / 2;
     const [top, bottom] = [box.at.y - 14, box.at.y + 14];
