@@ -40,18 +40,20 @@ export const iso15118Charger = definePort({
     bpt_setup: toldOnly({ bpt_config: values.bptSetup }),
     set_powersupply_capabilities: toldOnly({ capabilities: supplyCapabilities }),
     update_supported_app_protocols: {
-      args: v.strictObject({ supported_app_protocols: v.array(values.supportedAppProtocol) }),
+      args: v.strictObject({ supported_app_protocols: values.supportedAppProtocols }),
       result: v.boolean(),
     },
     update_energy_transfer_modes: toldOnly({
       supported_energy_transfer_modes: v.pipe(v.array(values.energyTransferMode), v.minLength(1), v.maxLength(18)),
     }),
+    /** Nothing has to be paid for; a newer addition of the interface. */
+    set_free_service: toldOnly({ free_service: v.boolean() }),
     receipt_is_required: toldOnly({ receipt_required: v.boolean() }),
 
     // -- What the station decides --
     authorization_response: toldOnly({
       authorization_status: values.authorizationStatus,
-      certificate_status: v.picklist(values.certificateStatuses),
+      certificate_status: values.certificateStatus,
     }),
     /** The contactor is confirmed closed; in DC as well. */
     ac_contactor_closed: toldOnly({ status: v.boolean() }),
@@ -71,10 +73,10 @@ export const iso15118Charger = definePort({
     update_dc_present_values: toldOnly({ present_voltage_current: values.dcEvsePresentVoltageCurrent }),
     update_ac_max_current: toldOnly({ max_current: v.pipe(positive, v.maxValue(400)) }),
     update_ac_parameters: toldOnly({ ac_parameters: values.acParameters }),
-    update_ac_maximum_limits: toldOnly({ maximum_limits: values.acLimits }),
-    update_ac_minimum_limits: toldOnly({ minimum_limits: values.acLimits }),
-    update_ac_target_values: toldOnly({ target_values: values.acLimits }),
-    update_ac_present_power: toldOnly({ present_power: finite }),
+    update_ac_maximum_limits: toldOnly({ maximum_limits: values.acEvseLimits }),
+    update_ac_minimum_limits: toldOnly({ minimum_limits: values.acEvseLimits }),
+    update_ac_target_values: toldOnly({ target_values: values.acTargetValues }),
+    update_ac_present_power: toldOnly({ present_power: values.acPresentPower }),
     update_meter_info: toldOnly({ powermeter: powermeterValue }),
   },
   vars: {
@@ -137,7 +139,7 @@ export const iso15118Charger = definePort({
     // -- For those who look for a fault --
     ev_app_protocol: v.array(v.unknown()),
     v2g_messages: v.unknown(),
-    supported_app_protocols_secc: v.array(values.supportedAppProtocol),
+    supported_app_protocols_secc: values.supportedAppProtocols,
   },
   errors: ["generic"],
 });

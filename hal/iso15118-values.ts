@@ -1,57 +1,29 @@
 /** What goes through the port of the high-level communication. Source: DC charging facts, section 11. */
 import * as v from "valibot";
 import { authorizationStatuses } from "../src/core/auth/tokens.ts";
+import {
+  certificateStatuses,
+  energyTransferModes,
+  evseErrors,
+  noEnergyPauseModes,
+  paymentOptions,
+  sessionFailures,
+} from "../src/core/hlc/values.ts";
 import { finite, positive } from "./values.ts";
 
 export const percent = v.pipe(positive, v.maxValue(100));
 const within = (least: number, most: number) => v.pipe(finite, v.minValue(least), v.maxValue(most));
 const optional = v.exactOptional(finite);
 
-export const certificateStatuses = [
-  "NoCertificateAvailable",
-  "Accepted",
-  "SignatureError",
-  "CertificateExpired",
-  "CertificateRevoked",
-  "CertChainError",
-  "ContractCancelled",
-] as const;
-
+export const certificateStatus = v.picklist(certificateStatuses);
 export const authorizationStatus = v.picklist(authorizationStatuses);
-
-export const paymentOption = v.picklist(["Contract", "ExternalPayment"]);
+export const paymentOption = v.picklist(paymentOptions);
 export const supportedAppProtocol = v.picklist(["DIN70121", "ISO15118D2", "ISO15118D20"]);
-export const noEnergyPauseMode = v.picklist(["PauseAfterPrecharge", "PauseBeforeCableCheck", "AllowEvToIgnorePause"]);
+export const supportedAppProtocols = v.strictObject({ app_protocols: v.array(supportedAppProtocol) });
+export const noEnergyPauseMode = v.picklist(noEnergyPauseModes);
 export const isolationStatus = v.picklist(["Invalid", "Valid", "Warning", "Fault", "No_IMD"]);
-
-export const evseError = v.picklist([
-  "Error_Contactor",
-  "Error_RCD",
-  "Error_UtilityInterruptEvent",
-  "Error_Malfunction",
-  "Error_EmergencyShutdown",
-]);
-
-export const energyTransferMode = v.picklist([
-  "AC_single_phase_core",
-  "AC_two_phase",
-  "AC_three_phase_core",
-  "DC_core",
-  "DC_extended",
-  "DC_combo_core",
-  "DC_unique",
-  "DC",
-  "AC_BPT",
-  "AC_BPT_DER",
-  "AC_DER_IEC",
-  "AC_DER_SAE",
-  "DC_BPT",
-  "DC_ACDP",
-  "DC_ACDP_BPT",
-  "WPT",
-  "MCS",
-  "MCS_BPT",
-]);
+export const evseError = v.picklist(evseErrors);
+export const energyTransferMode = v.picklist(energyTransferModes);
 
 export const setupPhysicalValues = v.strictObject({
   ac_nominal_voltage: optional,
@@ -63,7 +35,7 @@ export const setupPhysicalValues = v.strictObject({
 export const bptSetup = v.strictObject({
   bpt_channel: v.picklist(["Unified", "Separated"]),
   generator_mode: v.picklist(["GridFollowing", "GridForming"]),
-  grid_code_detection_method: v.exactOptional(v.picklist(["Active", "Passive"])),
+  grid_code_detection: v.exactOptional(v.picklist(["Active", "Passive"])),
 });
 
 const anyCurrent = within(-10_000, 10_000);
@@ -95,10 +67,11 @@ export const dcEvTargetValues = v.strictObject({
   dc_ev_target_current: within(-2, 10_000),
 });
 
+/** Below zero: the vehicle does not say. */
 export const dcEvMaximumLimits = v.strictObject({
-  dc_ev_maximum_current_limit: v.exactOptional(within(0, 10_000)),
-  dc_ev_maximum_power_limit: v.exactOptional(within(0, 350_000)),
-  dc_ev_maximum_voltage_limit: v.exactOptional(within(0, 1500)),
+  dc_ev_maximum_current_limit: v.exactOptional(within(-2, 10_000)),
+  dc_ev_maximum_power_limit: v.exactOptional(within(-2, 350_000)),
+  dc_ev_maximum_voltage_limit: v.exactOptional(within(-2, 1500)),
 });
 
 export const dcEvStatus = v.strictObject({
@@ -110,8 +83,8 @@ export const dcEvStatus = v.strictObject({
 });
 
 export const dcEvRemainingTime = v.strictObject({
-  dc_ev_remaining_time_to_full_soc: v.exactOptional(v.string()),
-  dc_ev_remaining_time_to_full_bulk_soc: v.exactOptional(v.string()),
+  ev_remaining_time_to_full_soc: v.exactOptional(v.string()),
+  ev_remaining_time_to_full_bulk_soc: v.exactOptional(v.string()),
 });
 
 export const dcChargeDynamicModeValues = v.strictObject({
@@ -132,62 +105,93 @@ export const dcChargeDynamicModeValues = v.strictObject({
 });
 
 export const selectedServiceParameters = v.strictObject({
-  energy_transfer: energyTransferMode,
-  connector: v.string(),
+  energy_transfer: v.picklist([
+    "AC",
+    "DC",
+    "WPT",
+    "DC_ACDP",
+    "AC_BPT",
+    "DC_BPT",
+    "DC_ACDP_BPT",
+    "MCS",
+    "MCS_BPT",
+    "Internet",
+    "ParkingStatus",
+  ]),
+  connector: v.picklist([
+    "SinglePhase",
+    "ThreePhase",
+    "Core",
+    "Extended",
+    "Dual2",
+    "Dual4",
+    "Mcs",
+    "Chaoji",
+    "UltraChaoji",
+    "rMcs",
+    "xMcs",
+    "Aviation",
+    "Marine",
+  ]),
   control_mode: v.picklist(["ScheduledControl", "DynamicControl"]),
   mobility_needs_mode: v.picklist(["EVCC", "EVCC_SECC"]),
-  pricing: v.string(),
+  pricing: v.picklist(["NoPricing", "AbsolutePricing", "PriceLevels"]),
   bpt_channel: v.exactOptional(v.picklist(["Unified", "Separated"])),
   generator_mode: v.exactOptional(v.picklist(["GridFollowing", "GridForming"])),
 });
 
-export const hlcSessionFailed = v.strictObject({
-  reason: v.picklist([
-    "ProtocolNegotiationFailed",
-    "AuthorizationFailed",
-    "ChargingParametersNotAccepted",
-    "EnergyTransferSetupFailed",
-    "ChargingInterrupted",
-    "FailedTLSHandshake",
-    "UnexpectedSessionEnd",
-  ]),
-  details: v.exactOptional(v.string()),
-});
+export const hlcSessionFailed = v.picklist(sessionFailures);
 
-/** Per phase where a phase is named; watt, volt, ampere. The facts name these structs, not their members. */
-const perPhase = v.strictObject({ total: optional, L1: optional, L2: optional, L3: optional });
-export const acParameters = v.strictObject({ nominal_voltage: optional, nominal_frequency: optional });
-export const acLimits = v.strictObject({ power: v.exactOptional(perPhase), current: v.exactOptional(perPhase) });
+/** `units#/Power`, watt, and `units#/ReactivePower`, var. */
+const power = v.strictObject({ total: finite, L1: optional, L2: optional, L3: optional });
+const optionalPower = v.exactOptional(power);
+
+export const acParameters = v.strictObject({
+  nominal_frequency: positive,
+  nominal_voltage: positive,
+  connectors: v.pipe(v.array(v.picklist(["SinglePhase", "ThreePhase"])), v.minLength(1)),
+  max_power_asymmetry: v.exactOptional(positive),
+  /** Percent per minute. */
+  power_ramp_limitation: v.exactOptional(positive),
+});
+export const acEvseLimits = v.strictObject({ charge_power: power, discharge_power: optionalPower });
+export const acTargetValues = v.strictObject({
+  target_active_power: power,
+  target_reactive_power: optionalPower,
+  target_frequency: v.exactOptional(positive),
+});
+export const acPresentPower = power;
 export const acEvPowerLimits = v.strictObject({
-  max_charge_power: v.exactOptional(perPhase),
-  min_charge_power: v.exactOptional(perPhase),
-  max_discharge_power: v.exactOptional(perPhase),
-  min_discharge_power: v.exactOptional(perPhase),
+  max_charge_power: optionalPower,
+  min_charge_power: optionalPower,
+  max_discharge_power: optionalPower,
+  min_discharge_power: optionalPower,
 });
 export const acEvPresentPowers = v.strictObject({
-  active_power: v.exactOptional(perPhase),
-  reactive_power: v.exactOptional(perPhase),
+  present_active_power: power,
+  present_reactive_power: optionalPower,
 });
 export const acEvDynamicControlMode = v.strictObject({
-  departure_time: optional,
-  target_energy_request: optional,
-  max_energy_request: optional,
-  min_energy_request: optional,
+  departure_time: v.exactOptional(positive),
+  target_energy_request: finite,
+  max_energy_request: finite,
+  min_energy_request: finite,
+  max_v2x_energy_request: optional,
+  min_v2x_energy_request: optional,
 });
 export const displayParameters = v.strictObject({
-  start_soc: v.exactOptional(percent),
   present_soc: v.exactOptional(percent),
-  min_soc: v.exactOptional(percent),
+  minimum_soc: v.exactOptional(percent),
   target_soc: v.exactOptional(percent),
-  max_soc: v.exactOptional(percent),
-  remaining_time_to_min_soc: optional,
-  remaining_time_to_target_soc: optional,
-  remaining_time_to_max_soc: optional,
+  maximum_soc: v.exactOptional(percent),
+  remaining_time_to_minimum_soc: v.exactOptional(positive),
+  remaining_time_to_target_soc: v.exactOptional(positive),
+  remaining_time_to_maximum_soc: v.exactOptional(positive),
   charging_complete: v.exactOptional(v.boolean()),
-  battery_energy_capacity: optional,
+  battery_energy_capacity: v.exactOptional(positive),
   inlet_hot: v.exactOptional(v.boolean()),
 });
 export const evTermination = v.strictObject({
-  termination_code: v.string(),
-  termination_explanation: v.string(),
+  ev_termination_code: v.exactOptional(v.string()),
+  ev_termination_explanation: v.exactOptional(v.string()),
 });

@@ -174,7 +174,7 @@ const open = ["evse_board_support/EnclosureOpen"];
 
 t.test("the plug is pulled", (t) =>
   table(t, [
-    ["unplugged", "matching", unplugged, { told: "stop", within: aTick }],
+    ["unplugged", "matching", unplugged, { within: aTick }],
     ["unplugged", "conversation", unplugged, { within: aTick }],
     ["unplugged", "closing", unplugged, { within: aTick, checkFails: true }],
     ["unplugged", "testVoltage", unplugged, { within: aTick, checkFails: true }],

@@ -53,6 +53,7 @@
  *       never waits. Without a store nothing is stored and nothing waits.
  *  [27] An error is told as a malfunction, an emergency as an emergency; what was an emergency is not told to be less, and
  *       the end of both is told. A transaction stopped for an emergency takes direct current away in that turn.
+ *  [28] With 5 % the stack's word alone closes the contactor in AC; its word that it is to open withdraws power.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -851,7 +852,7 @@ export const chargerCells = `
   fault:Emergency                | >StoppingCharging StoppingCharging X1 hlc:error_emergency_shutdown hlc:stop_charging deny | fault:Emergency out:X1 stopping+20000
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished; hlcAllow     | - | -
-  hlcDeny                        | - | hlcDenied
+  hlcDeny                        | deny | hlcDenied [28]
   currentDemandStarted; requestErrorRoutine | - | -
   dlinkPause                     | X1 slac:dlink_pause | out:X1 dlink:Pause hlcDenied
   dlinkTerminate                 | X1 slac:dlink_terminate | out:X1 dlink:Terminate hlcDenied
@@ -908,7 +909,7 @@ export const chargerCells = `
   fault:Emergency                | X1 hlc:error_emergency_shutdown deny | fault:Emergency out:X1
   slacState:MATCHING             | - | slac:MATCHING
   v2gSetupFinished; hlcAllow     | - | -
-  hlcDeny                        | - | hlcDenied
+  hlcDeny                        | deny | hlcDenied [28]
   currentDemandStarted; requestErrorRoutine | - | -
   dlinkPause                     | X1 slac:dlink_pause | out:X1 dlink:Pause hlcDenied
   dlinkTerminate                 | X1 slac:dlink_terminate | out:X1 dlink:Terminate hlcDenied

@@ -5,7 +5,7 @@ import { powerLine } from "../slac/power-line.ts";
 import type { manifest } from "./manifest.ts";
 
 export const create: ModuleFactory<typeof manifest> = (context) => {
-  const line = powerLine(context.clock, context.random, () => ends);
+  const line = powerLine(context.clock, context.random, () => ends, "heard");
   const ends: Ends = {
     station: context.provide("main", line.station),
     vehicle: context.provide("vehicle", line.vehicle),

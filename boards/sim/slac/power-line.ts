@@ -8,7 +8,7 @@ import type { Random } from "../../../hal/random.ts";
 import type { slac } from "../../../hal/slac.ts";
 import { OwnMachine } from "../own-machine.ts";
 import { macAddress } from "./mac-address.ts";
-import type { MatchingEffect } from "./matching.ts";
+import type { MatchingEffect, MatchingState } from "./matching.ts";
 import { matchingMachine, unmatched } from "./matching.ts";
 
 export const powerLineSim = {
@@ -30,18 +30,27 @@ interface PowerLine {
   readonly instance: ModuleInstance;
 }
 
+/** When the station's side says that it is matching: as soon as it would, or once it hears a vehicle. */
+export type Announcement = "ready" | "heard";
+
 /** `ends` are asked for when something is to be told: they are made from what this answers. */
-export function powerLine(clock: Clock, random: Random, ends: () => Ends): PowerLine {
+export function powerLine(
+  clock: Clock,
+  random: Random,
+  ends: () => Ends,
+  announces: Announcement = "ready",
+): PowerLine {
   const address = macAddress(random);
   const line = new OwnMachine("matching", clock, matchingMachine, unmatched, tell);
+  let toldStation: MatchingState = "UNMATCHED";
   const leave = (): void => line.post({ type: "stationLeaves" });
 
   function tell(effect: MatchingEffect): void {
     const { station, vehicle } = ends();
     switch (effect.type) {
       case "state":
-        if (effect.side === "station") station.publish("state", effect.state);
-        else vehicle.publish("state", effect.state);
+        if (effect.side === "vehicle") vehicle.publish("state", effect.state);
+        tellStation(station);
         break;
       case "link":
         if (effect.side === "station") station.publish("dlink_ready", effect.ready);
@@ -54,6 +63,14 @@ export function powerLine(clock: Clock, random: Random, ends: () => Ends): Power
       case "failed":
         station.publish("request_error_routine", null);
     }
+  }
+
+  function tellStation(station: Ends["station"]): void {
+    const { station: state, vehicle } = line.state;
+    const isHeard = state !== "MATCHING" || announces === "ready" || vehicle === "MATCHING";
+    const now = isHeard ? state : "UNMATCHED";
+    if (now !== toldStation) station.publish("state", now);
+    toldStation = now;
   }
 
   return {
@@ -82,7 +99,7 @@ export function powerLine(clock: Clock, random: Random, ends: () => Ends): Power
       /** A station that comes back is told where it stands. */
       hostBack() {
         const { station } = ends();
-        station.publish("state", line.state.station);
+        station.publish("state", toldStation);
         station.publish("dlink_ready", line.state.station === "MATCHED");
       },
       sim: {

@@ -45,12 +45,13 @@ export function makeCharger({
     bpt_setup: noted("bpt_setup"),
     set_powersupply_capabilities: noted("set_powersupply_capabilities"),
     update_supported_app_protocols: ({ supported_app_protocols }, reply) => {
-      const both = supported_app_protocols.filter((protocol) => protocols.includes(protocol));
+      const both = supported_app_protocols.app_protocols.filter((protocol) => protocols.includes(protocol));
       if (both.length > 0) told({ protocols: both });
       reply(both.length > 0);
     },
     update_energy_transfer_modes: ({ supported_energy_transfer_modes }) =>
       told({ modes: supported_energy_transfer_modes }),
+    set_free_service: noted("set_free_service"),
     receipt_is_required: noted("receipt_is_required"),
     authorization_response: ({ authorization_status }) =>
       told({ authorization: authorization_status === "Accepted" ? "accepted" : "refused" }),

@@ -199,9 +199,8 @@ function responseTo(kind: RequestKind, { told }: StationTalk, change: Partial<Re
 
 const failed = (kind: RequestKind, talk: StationTalk): StationEffect => responseTo(kind, talk, { ok: false });
 
-type FailureReason = Extract<Publication, { readonly name: "hlc_session_failed" }>["value"]["reason"];
-const sessionFailed = (reason: FailureReason): StationEffect =>
-  publish({ name: "hlc_session_failed", value: { reason } });
+type FailureReason = Extract<Publication, { readonly name: "hlc_session_failed" }>["value"];
+const sessionFailed = (reason: FailureReason): StationEffect => publish({ name: "hlc_session_failed", value: reason });
 
 /** Adds those publications whose value has changed since they were last told. */
 function onChange(

@@ -65,6 +65,8 @@ const isBasic = (d: Draft): boolean => !d.s.hlcActive;
 const isOfferNominal = (d: Draft): boolean => d.s.output.mode === "nominal";
 const isPlugAndCharge = (d: Draft): boolean => d.s.plugAndCharge;
 const isMatchingStarted = (d: Draft): boolean => d.s.slac !== "UNMATCHED";
+/** Matched under 5 %: the vehicle speaks, and is not woken up in the middle of a sentence. */
+const isSpokenTo = (d: Draft): boolean => d.s.use5Percent && d.s.slac === "MATCHED";
 const isAcHlc = (d: Draft): boolean => d.options.chargeMode === "AC" && d.options.hlcEnabled;
 
 /** A socket's cable rating is awaited before anything is promised. EvseManager facts, section 2.3. */
@@ -113,11 +115,15 @@ function talkAgain(d: Draft): void {
   if (d.s.hlcActive) d.out.push({ kind: "hlc", name: "go_on" });
 }
 
+/** Back to where nobody is asked anew: what has begun is ended as any other. */
 const stepAborted: Guard = {
   name: "abort",
   when: (d) => isFaulted(d) || isGone(d) || d.s.disableRequested,
   do: toX1,
-  to: (d) => d.s.stepReturn ?? "PrepareCharging",
+  to: (d) => {
+    const back = d.s.stepReturn ?? "PrepareCharging";
+    return d.s.transactionActive && back !== "PrepareCharging" ? "StoppingCharging" : back;
+  },
 };
 
 function returnFromStep(d: Draft): void {
@@ -290,7 +296,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       if (d.s.use5Percent) to5Percent(d);
       else toNominal(d, true);
       // The vehicle's patience is counted only while there is something to be patient about.
-      if (d.s.hlcActive || !hasPower(d)) disarm(d, "wakeUp", "pausedByEv");
+      if (d.s.hlcActive || !hasPower(d) || isSpokenTo(d)) disarm(d, "wakeUp", "pausedByEv");
       else if (d.s.wokenUp && !isArmed(d, "pausedByEv")) arm(d, "pausedByEv", d.timing.pausedByEvAfterWakeUpMs);
       else if (!d.s.wokenUp && !isArmed(d, "wakeUp")) arm(d, "wakeUp", d.timing.wakeUpMs);
     },
@@ -302,6 +308,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       d.s.stopReason = null;
       d.s.stopToken = null;
       d.s.wokenUp = false;
+      d.s.dlinkEnded = null;
       d.s.publishedPause = [];
       if (d.options.chargeMode === "AC") {
         if (d.s.use5Percent) to5Percent(d);
@@ -359,6 +366,7 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
     upkeep(d) {
       // A nominal offer follows the limits even when the vehicle speaks the high level: it was made in ampere.
       if (isBasic(d) || isOfferNominal(d)) toNominal(d, false);
+      // Without a link there is nobody whom the 5 % could invite; the vehicle may wake the station up.
       if (!isBasic(d) && d.s.dlinkEnded !== null) toX1(d);
     },
   },

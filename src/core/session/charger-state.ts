@@ -66,7 +66,13 @@ export type SlacState = "UNMATCHED" | "MATCHING" | "MATCHED";
 export type ChargerEvent =
   | { readonly kind: "start" }
   | { readonly kind: CarEvent }
-  | { readonly kind: "authorize"; readonly token: ProvidedIdToken; readonly reservationId?: number }
+  | {
+      readonly kind: "authorize";
+      readonly token: ProvidedIdToken;
+      readonly reservationId?: number;
+      /** What was found out about a contract. */
+      readonly certificateStatus?: string;
+    }
   | { readonly kind: "withdrawAuthorization" }
   | {
       readonly kind: "stopTransaction";
@@ -154,14 +160,11 @@ export type HlcOrder =
   | "stop_charging"
   /** Takes a stop back. */
   | "go_on"
-  | "pause_charging"
   | "no_energy"
   | "error_malfunction"
   | "error_emergency_shutdown"
   | "error_over"
-  | "error_utility_interrupt"
-  | "authorized"
-  | "rejected";
+  | "error_utility_interrupt";
 
 /** What the charger waits for. */
 export type DeadlineName =
@@ -270,7 +273,8 @@ export interface ChargerState {
   readonly use5Percent: boolean;
   readonly slac: SlacState;
   readonly v2gSetupFinished: boolean;
-  readonly dlinkEnded: "Pause" | "Terminate" | null;
+  /** `Lost`: the network is gone without a word from the stack. */
+  readonly dlinkEnded: "Pause" | "Terminate" | "Lost" | null;
   readonly bcb: { readonly startedMs: number | null; readonly pulseMs: number | null; readonly valid: number };
   readonly bcbDetected: boolean;
   readonly deadlines: Deadlines;

@@ -343,6 +343,8 @@ const anywhere: Row = {
     d.s.nextSessionId = event.id;
   },
   slacState: (d, event) => {
+    const isLost = d.s.slac === "MATCHED" && event.state === "UNMATCHED";
+    if (isLost && d.s.hlcActive && d.s.use5Percent && d.s.dlinkEnded === null) d.s.dlinkEnded = "Lost";
     d.s.slac = event.state;
   },
   v2gSetupFinished: (d) => {
@@ -351,6 +353,8 @@ const anywhere: Row = {
   },
   hlcAllowPower: (d, event) => {
     d.s.hlcAllow = event.value;
+    // With 5 % nothing but the stack's word closes the contactor, and it opens it as well ([V2G2-862]).
+    if (!event.value && d.s.use5Percent && !d.s.contactorReleased && d.options.chargeMode === "AC") withdrawPower(d);
   },
   currentDemandStarted: ignored,
   requestErrorRoutine: ignored,
@@ -482,10 +486,14 @@ const onDeadline: { readonly [D in DeadlineName]?: (d: Draft) => void } = {
   wakeUp: (d) => {
     d.s.wokenUp = true;
     d.s.stepReturn = "PrepareCharging";
-    d.s.stepReturnOutput = "nominal";
+    d.s.stepReturnOutput = d.s.use5Percent ? "fivePercent" : "nominal";
     goTo(d, "T_step_EF");
   },
-  pausedByEv: (d) => goTo(d, "ChargingPausedEV"),
+  pausedByEv: (d) => {
+    // Enforced, and yet the vehicle has not said a word: it gets a nominal offer in the end.
+    if (d.s.use5Percent && !d.s.v2gSetupFinished) d.s.use5Percent = false;
+    else goTo(d, "ChargingPausedEV");
+  },
   overCurrent: overCurrentLasted,
   stateF: (d) => {
     if (d.s.output.mode === "F") toX1(d);

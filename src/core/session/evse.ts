@@ -4,6 +4,14 @@ import { createDcSessionMachine, initialDcSession } from "../dc/dc-session.ts";
 import type { LimitsRes } from "../energy/flow.ts";
 import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
 import { describeInoperative, fatalFaults, shutdownFor } from "../faults/inoperative.ts";
+import type {
+  HighLevelEffect,
+  HighLevelEvent,
+  HighLevelOptions,
+  HighLevelState,
+  OuterHighLevelEvent,
+} from "../hlc/high-level.ts";
+import { initialHighLevel, isHeard, stepHighLevel } from "../hlc/high-level.ts";
 import type { CarEvent, ControlPilotState, PilotEvent, PilotOptions, PilotState } from "../iec61851/control-pilot.ts";
 import { controlPilotMachine, initialControlPilot } from "../iec61851/control-pilot.ts";
 import type { Machine } from "../machine.ts";
@@ -27,6 +35,8 @@ export interface EvseOptions {
   readonly randomDelay: RandomDelayOptions;
   /** Null: alternating current. */
   readonly dc: DcSessionOptions | null;
+  /** Null: the vehicle is not spoken to. */
+  readonly highLevel: HighLevelOptions | null;
   readonly inoperativeUsesVendorId: boolean;
   /** How long the start waits for a first meter value; 0 = not at all. */
   readonly initialMeterValueTimeoutMs: number;
@@ -70,6 +80,7 @@ export type EvseEvent =
   | { readonly kind: "dcDerate"; readonly derating: DcDerating }
   /** Of the direct-current side: what its devices measure, and what the vehicle asks for in words. */
   | { readonly kind: "dc"; readonly event: OuterDcEvent }
+  | { readonly kind: "highLevel"; readonly event: OuterHighLevelEvent }
   | { readonly kind: "bsp"; readonly event: BspEvent }
   | { readonly kind: "faultRaised"; readonly fault: ActiveFault }
   | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
@@ -103,6 +114,8 @@ type OuterChargerEffect = Exclude<
       | "raise"
       | "clear"
       | "supplyOff"
+      | "hlc"
+      | "slac"
       | HardwareEffect["kind"];
   }
 >;
@@ -113,6 +126,7 @@ export type EvseEffect =
   | OuterChargerEffect
   | Exclude<RandomDelayEffect, { kind: "enforce" }>
   | Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "clear" }>
+  | HighLevelEffect
   /** The limits ask for phases that the hardware can not give. */
   | { readonly kind: "phasesRefused"; readonly wanted: number; readonly active: number }
   | {
@@ -156,6 +170,8 @@ export interface EvseState {
   readonly dcDerating: DcDerating;
   /** Null: alternating current. */
   readonly dc: DcSessionState | null;
+  /** Null: the vehicle is not spoken to. */
+  readonly highLevel: HighLevelState | null;
   readonly faults: readonly ActiveFault[];
   readonly inoperative: string | null;
   readonly startUp: {
@@ -180,6 +196,7 @@ export function initialEvse(options: EvseOptions): EvseState {
     refusedPhases: null,
     dcDerating: {},
     dc: options.dc && initialDcSession,
+    highLevel: options.highLevel && initialHighLevel(options.highLevel),
     faults: [],
     inoperative: null,
     startUp: { phase: "made", deadlineMs: null, session: null },
@@ -258,6 +275,14 @@ export function evseMachine(
     }
   }
 
+  /** `event` null: what it follows may have changed. */
+  function toHighLevel(d: Draft, event: HighLevelEvent | null): void {
+    if (options.highLevel === null || d.s.highLevel === null) return;
+    const { state, effects } = stepHighLevel(d.s.highLevel, event, d.s, options.highLevel);
+    d.s.highLevel = state;
+    d.out.push(...effects);
+  }
+
   function raiseOwn(d: Draft, effect: Extract<EvseEffect, { kind: "raise" }>): void {
     d.out.push(effect);
     addFault(d, {
@@ -295,7 +320,10 @@ export function evseMachine(
       if (effect.kind === "car") told.push(effect.event);
       else if (effect.kind !== "lock" || options.charger.hasLock) d.out.push(effect);
     }
-    for (const event of told) toCharger(d, { kind: event });
+    for (const event of told) {
+      toHighLevel(d, { type: "car", event });
+      toCharger(d, { kind: event });
+    }
   }
 
   function toCharger(d: Draft, event: ChargerEvent): void {
@@ -357,6 +385,16 @@ export function evseMachine(
       case "supplyOff":
         toDc(d, { type: "shutDown" });
         return;
+      case "hlc":
+        toHighLevel(d, { type: "order", name: effect.name });
+        return;
+      case "slac": {
+        if (options.highLevel === null) return;
+        const { name } = effect;
+        const command = name === "reset" ? ({ name, enable: false } as const) : { name };
+        d.out.push({ kind: "slacCommand", command });
+        return;
+      }
       case "state":
         d.out.push(effect);
         if (effect.to === "PrepareCharging") toDc(d, { type: "preparing", value: true });
@@ -498,6 +536,7 @@ export function evseMachine(
     toDelay(d, { kind: "started" });
     toCharger(d, { kind: "start" });
     d.out.push({ kind: "readyForCharging" });
+    toHighLevel(d, { type: "started" });
     d.out.push({ kind: "energyRequest" });
   }
 
@@ -508,6 +547,7 @@ export function evseMachine(
         if (on !== d.s.reported.fedBack) {
           d.s.reported = { ...d.s.reported, fedBack: on };
           d.out.push({ kind: "contactorState", closed: on });
+          toHighLevel(d, { type: "contactor", closed: on });
         }
         toDc(d, { type: "relaysChanged", closed: on });
         toPilot(d, { kind: "relay", on });
@@ -536,6 +576,22 @@ export function evseMachine(
       toDc(d, event);
       if (event.type === "demandStarted") toCharger(d, { kind: "currentDemandStarted" });
     },
+    highLevel(d, { event }) {
+      toHighLevel(d, event);
+      if (d.s.highLevel === null && event.type === "modesAllowed")
+        d.out.push({ kind: "reply", call: event.call, result: "NoHlc" });
+    },
+    authorize(d, event) {
+      if (d.s.highLevel !== null && !isHeard(d.s.highLevel, event.token)) return;
+      const { certificateStatus } = event;
+      toHighLevel(d, { type: "tokenAccepted", ...(certificateStatus !== undefined && { certificateStatus }) });
+      toCharger(d, event);
+    },
+    withdrawAuthorization(d, event) {
+      const isAwaited = !d.s.charger.authorized && !d.s.charger.transactionActive;
+      toCharger(d, event);
+      if (isAwaited) toHighLevel(d, { type: "nobodyCame" });
+    },
     faultRaised: (d, { fault }) => addFault(d, fault),
     faultCleared: (d, { source, type, sub_type }) => {
       removeFault(d, source, type, sub_type);
@@ -548,6 +604,7 @@ export function evseMachine(
     },
     powermeter(d, event) {
       toCharger(d, event);
+      toHighLevel(d, { type: "metered", value: event.value });
       if (d.s.startUp.phase === "firstReading") askStore(d);
     },
     storeLoaded(d, { session }) {
@@ -603,6 +660,7 @@ export function evseMachine(
       const handle = onEvent[event.kind] as ((d: Draft, event: EvseEvent) => void) | undefined;
       if (handle === undefined) toCharger(d, event as OuterChargerEvent);
       else handle(d, event);
+      toHighLevel(d, null);
       return { state: d.s, effects: arrange(d) };
     },
     deadlineMs(state) {

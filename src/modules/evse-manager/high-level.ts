@@ -5,212 +5,199 @@
 
 import type { iso15118Charger } from "../../../hal/iso15118-charger.ts";
 import type { ModuleContext } from "../../../hal/module.ts";
-import type { CommandArgs, CommandName } from "../../../hal/port.ts";
-import type { HlcCommand } from "../../core/dc/dc-session.ts";
-import type { PilotState } from "../../core/iec61851/control-pilot.ts";
-import type { ChargerEffect, HlcOrder } from "../../core/session/charger-state.ts";
+import type { CommandArgs, CommandName, VarName, VarValue } from "../../../hal/port.ts";
+import type { HighLevelEffect, HighLevelOptions, OuterHighLevelEvent } from "../../core/hlc/high-level.ts";
+import type { EnergyTransferMode } from "../../core/hlc/values.ts";
 import type { EvseEvent } from "../../core/session/evse.ts";
 import type { manifest } from "./manifest.ts";
+import { vehicleWords } from "./vehicle-words.ts";
 
 type Context = ModuleContext<typeof manifest>;
 type Hlc = typeof iso15118Charger;
-type SlacOrder = Extract<ChargerEffect, { kind: "slac" }>["name"];
+type Order = Extract<HighLevelEffect, { kind: "hlcCommand" | "slacCommand" }>;
 
-/** The pilot says that a vehicle may be spoken to. */
-const isThere: ReadonlySet<PilotState> = new Set(["B", "C", "D"]);
-
-/** Whether the vehicle is spoken to at all. An AC session is a basic one whatever is wired, as yet. */
+/** Whether the vehicle is spoken to at all. */
 export function isHighLevel({ config, require }: Context): boolean {
-  return config.charge_mode === "DC" && require("slac").length > 0 && require("hlc").length > 0;
+  const isWanted = config.charge_mode === "DC" || config.ac_hlc_enabled;
+  return isWanted && require("slac").length > 0 && require("hlc").length > 0;
 }
 
-/** A DC station serves what its connector is for. */
-export function energyTransferModes({ config }: Context): ("DC_extended" | "MCS" | "AC_three_phase_core")[] {
-  if (config.charge_mode === "AC") return ["AC_three_phase_core"];
-  return [config.connector_type === "cMCS" ? "MCS" : "DC_extended"];
+/** What a vehicle that is not spoken to may have. */
+export const basicModes = ({ config }: Context): EnergyTransferMode[] => [
+  config.charge_mode === "AC" ? "AC_three_phase_core" : config.connector_type === "cMCS" ? "MCS" : "DC_extended",
+];
+
+/** Null: the vehicle is not spoken to. */
+export function highLevelOptions(context: Context): HighLevelOptions | null {
+  const { config } = context;
+  if (!isHighLevel(context)) return null;
+  return {
+    offer: {
+      chargeMode: config.charge_mode,
+      connectorType: config.connector_type,
+      evseId: config.evse_id,
+      evseIdDin: config.evse_id_din,
+      externalPayment: config.payment_enable_eim,
+      receiptRequired: config.ev_receipt_required,
+      debug: config.session_logging,
+      saeMode: "None",
+      bpt: null,
+      acBpt: false,
+      nominalVoltageV: config.ac_nominal_voltage,
+      maxCurrentImportA: config.max_current_import_A,
+    },
+    identification: {
+      connectorId: config.connector_id,
+      autocharge: !config.enable_autocharge ? "off" : config.autocharge_use_slac_instead_of_hlc ? "modem" : "stack",
+      answersAfterStep: config.dbg_hlc_auth_after_tstep,
+    },
+    plugAndCharge: {
+      enabled: config.payment_enable_contract,
+      centralValidation: config.central_contract_validation_allowed,
+      certificateInstallation: config.contract_certificate_installation_enabled,
+    },
+    noEnergyPause: config.zero_power_ignore_pause
+      ? null
+      : config.zero_power_allow_ev_to_ignore_pause
+        ? "AllowEvToIgnorePause"
+        : "PauseBeforeCableCheck",
+  };
 }
+
+/** What a variable makes happen, beside being told. */
+type Meanings = { readonly [V in VarName<Hlc>]?: (value: VarValue<Hlc, V>) => readonly EvseEvent[] };
+
+const dc = (event: Extract<EvseEvent, { kind: "dc" }>["event"]): readonly EvseEvent[] => [{ kind: "dc", event }];
+const said = (event: OuterHighLevelEvent): readonly EvseEvent[] => [{ kind: "highLevel", event }];
+/** What a vehicle does not say (there are negative numbers for that) is not known. */
+const known = (value: number | undefined): number | null => (value === undefined || value < 0 ? null : value);
+
+const meanings: Meanings = {
+  require_auth_eim: () => said({ type: "externalRequired" }),
+  require_auth_pnc: (token) => said({ type: "contractRequired", token }),
+  evcc_id: (id) => said({ type: "evccIdTold", id }),
+  selected_protocol: (protocol) => said({ type: "protocolSelected", protocol }),
+  meter_info_requested: () => said({ type: "meterAsked" }),
+  hlc_session_failed: (reason) => said({ type: "failed", reason }),
+  v2g_setup_finished: () => [{ kind: "v2gSetupFinished" }],
+  ac_close_contactor: () => [{ kind: "hlcAllowPower", value: true }],
+  ac_open_contactor: () => [{ kind: "hlcAllowPower", value: false }],
+  start_cable_check: () => dc({ type: "cableCheckRequested" }),
+  start_pre_charge: () => dc({ type: "prechargeRequested" }),
+  current_demand_started: () => dc({ type: "demandStarted" }),
+  current_demand_finished: () => dc({ type: "demandFinished" }),
+  dc_open_contactor: () => dc({ type: "openRequested" }),
+  dc_ev_maximum_limits: (limits) =>
+    dc({
+      type: "vehicleLimitsTold",
+      maxV: known(limits.dc_ev_maximum_voltage_limit),
+      maxA: known(limits.dc_ev_maximum_current_limit),
+    }),
+  dc_ev_target_voltage_current: ({ dc_ev_target_voltage, dc_ev_target_current }) =>
+    dc({ type: "targetTold", voltageV: dc_ev_target_voltage, currentA: dc_ev_target_current }),
+  dlink_terminate: () => [{ kind: "dlinkTerminate" }],
+  dlink_pause: () => [{ kind: "dlinkPause" }],
+  dlink_error: () => [{ kind: "dlinkError" }],
+};
+
+/** Told as lines, whether they mean anything to the EVSE or not; messages themselves belong in a log of their own. */
+const toldVariables = [
+  "require_auth_eim",
+  "require_auth_pnc",
+  "selected_payment_option",
+  "evcc_id",
+  "ac_close_contactor",
+  "ac_open_contactor",
+  "start_cable_check",
+  "start_pre_charge",
+  "dc_open_contactor",
+  "v2g_setup_finished",
+  "current_demand_started",
+  "current_demand_finished",
+  "sae_bidi_mode_active",
+  "dc_ev_maximum_limits",
+  "dc_ev_target_voltage_current",
+  "d20_dc_dynamic_charge_mode",
+  "dc_ev_status",
+  "dc_ev_remaining_time",
+  "dc_ev_energy_capacity",
+  "dc_ev_energy_request",
+  "dc_full_soc",
+  "dc_bulk_soc",
+  "dc_bulk_charging_complete",
+  "dc_charging_complete",
+  "dc_ev_present_voltage",
+  "ac_eamount",
+  "ac_ev_max_voltage",
+  "ac_ev_max_current",
+  "ac_ev_min_current",
+  "ac_ev_power_limits",
+  "ac_ev_present_powers",
+  "ac_ev_dynamic_control_mode",
+  "requested_energy_transfer_mode",
+  "departure_time",
+  "selected_service_parameters",
+  "selected_protocol",
+  "display_parameters",
+  "meter_info_requested",
+  "ev_termination",
+  "hlc_session_failed",
+  "dlink_terminate",
+  "dlink_error",
+  "dlink_pause",
+  "ev_app_protocol",
+] as const satisfies readonly VarName<Hlc>[];
 
 export function wireHighLevel(context: Context, post: (event: EvseEvent) => void) {
-  const { config } = context;
   const enabled = isHighLevel(context);
   const [slac] = enabled ? context.require("slac") : [];
   const [hlc] = enabled ? context.require("hlc") : [];
-  /** The vehicle waits to hear whether it is authorised. */
-  let asked = false;
-  let authorized = false;
-  let matched = false;
 
   function call<C extends CommandName<Hlc>>(name: C, args: CommandArgs<Hlc, C>): void {
-    if (hlc === undefined) return;
-    hlc.call(name, args);
+    hlc?.call(name, args);
     context.emit("hlc", { dir: "cmd", name, args });
   }
 
-  function callSlac(name: Exclude<SlacOrder, "reset"> | "leave_bcd"): void {
-    if (slac === undefined) return;
-    slac.call(name, {});
-    context.emit("slac", { dir: "cmd", name, args: {} });
-  }
-
-  function resetSlac(): void {
-    slac?.call("reset", { enable: false });
-    if (slac !== undefined) context.emit("slac", { dir: "cmd", name: "reset", args: { enable: false } });
-  }
-
-  function answer(): void {
-    if (!asked || !authorized) return;
-    asked = false;
-    call("authorization_response", {
-      authorization_status: "Accepted",
-      certificate_status: "NoCertificateAvailable",
+  function hear<V extends VarName<Hlc>>(name: V): void {
+    const meaning = meanings[name] as ((value: VarValue<Hlc, V>) => readonly EvseEvent[]) | undefined;
+    const words = vehicleWords[name] as ((value: VarValue<Hlc, V>) => object) | undefined;
+    hlc?.subscribe(name, (value) => {
+      context.emit("hlc", { dir: "var", name, value });
+      for (const event of meaning?.(value) ?? []) post(event);
+      if (words !== undefined) post({ kind: "highLevel", event: { type: "vehicleTold", info: words(value) } });
     });
   }
-
-  /** Told as a line, and passed on. */
-  const heard = (name: string, value: unknown, ...events: EvseEvent[]): void => {
-    context.emit("hlc", { dir: "var", name, value });
-    for (const event of events) post(event);
-  };
-
-  hlc?.subscribe("require_auth_eim", (value) => {
-    heard("require_auth_eim", value);
-    asked = true;
-    answer();
-  });
-  hlc?.subscribe("v2g_setup_finished", (value) => heard("v2g_setup_finished", value, { kind: "v2gSetupFinished" }));
-  hlc?.subscribe("ac_close_contactor", (value) =>
-    heard("ac_close_contactor", value, { kind: "hlcAllowPower", value: true }),
-  );
-  hlc?.subscribe("ac_open_contactor", (value) =>
-    heard("ac_open_contactor", value, { kind: "hlcAllowPower", value: false }),
-  );
-  hlc?.subscribe("start_cable_check", (value) =>
-    heard("start_cable_check", value, { kind: "dc", event: { type: "cableCheckRequested" } }),
-  );
-  hlc?.subscribe("start_pre_charge", (value) =>
-    heard("start_pre_charge", value, { kind: "dc", event: { type: "prechargeRequested" } }),
-  );
-  hlc?.subscribe("current_demand_started", (value) =>
-    heard("current_demand_started", value, { kind: "dc", event: { type: "demandStarted" } }),
-  );
-  hlc?.subscribe("current_demand_finished", (value) =>
-    heard("current_demand_finished", value, { kind: "dc", event: { type: "demandFinished" } }),
-  );
-  hlc?.subscribe("dc_open_contactor", (value) =>
-    heard("dc_open_contactor", value, { kind: "dc", event: { type: "openRequested" } }),
-  );
-  hlc?.subscribe("dc_ev_maximum_limits", (value) =>
-    heard("dc_ev_maximum_limits", value, {
-      kind: "dc",
-      event: {
-        type: "vehicleLimitsTold",
-        maxV: value.dc_ev_maximum_voltage_limit ?? null,
-        maxA: value.dc_ev_maximum_current_limit ?? null,
-      },
-    }),
-  );
-  hlc?.subscribe("dc_ev_target_voltage_current", (value) =>
-    heard("dc_ev_target_voltage_current", value, {
-      kind: "dc",
-      event: { type: "targetTold", voltageV: value.dc_ev_target_voltage, currentA: value.dc_ev_target_current },
-    }),
-  );
-  hlc?.subscribe("dlink_terminate", (value) => heard("dlink_terminate", value, { kind: "dlinkTerminate" }));
-  hlc?.subscribe("dlink_pause", (value) => heard("dlink_pause", value, { kind: "dlinkPause" }));
-  hlc?.subscribe("dlink_error", (value) => heard("dlink_error", value, { kind: "dlinkError" }));
-  hlc?.subscribe("selected_protocol", (value) => heard("selected_protocol", value));
-  hlc?.subscribe("evcc_id", (value) => heard("evcc_id", value));
-  hlc?.subscribe("dc_ev_status", (value) => heard("dc_ev_status", value));
-  hlc?.subscribe("hlc_session_failed", (value) => heard("hlc_session_failed", value));
+  for (const name of toldVariables) hear(name);
 
   slac?.subscribe("state", (state) => {
     context.emit("slac", { dir: "var", name: "state", value: state });
-    matched = state === "MATCHED";
     post({ kind: "slacState", state });
   });
   slac?.subscribe("dlink_ready", (value) => {
     context.emit("slac", { dir: "var", name: "dlink_ready", value });
-    call("dlink_ready", { value });
+    post({ kind: "highLevel", event: { type: "linkReady", value } });
+  });
+  slac?.subscribe("ev_mac_address", (address) => {
+    context.emit("slac", { dir: "var", name: "ev_mac_address", value: address });
+    post({ kind: "highLevel", event: { type: "modemFound", address } });
   });
   slac?.subscribe("request_error_routine", () => {
     context.emit("slac", { dir: "var", name: "request_error_routine", value: null });
     post({ kind: "requestErrorRoutine" });
   });
 
-  const orders: Record<HlcOrder, () => void> = {
-    stop_charging: () => call("stop_charging", { stop: true }),
-    go_on: () => call("stop_charging", { stop: false }),
-    pause_charging: () => call("pause_charging", { pause: true }),
-    no_energy: () => {
-      if (config.zero_power_ignore_pause) return;
-      const mode = config.zero_power_allow_ev_to_ignore_pause ? "AllowEvToIgnorePause" : "PauseBeforeCableCheck";
-      call("no_energy_pause_charging", { mode });
-    },
-    error_malfunction: () => call("send_error", { error: "Error_Malfunction" }),
-    error_emergency_shutdown: () => call("send_error", { error: "Error_EmergencyShutdown" }),
-    error_over: () => call("reset_error", {}),
-    error_utility_interrupt: () => call("send_error", { error: "Error_UtilityInterruptEvent" }),
-    authorized: () => answer(),
-    rejected: () =>
-      call("authorization_response", {
-        authorization_status: "Invalid",
-        certificate_status: "NoCertificateAvailable",
-      }),
-  };
-
   return {
-    order(effect: Extract<ChargerEffect, { kind: "hlc" | "slac" }>): void {
-      if (effect.kind === "hlc") orders[effect.name]();
-      else if (effect.name === "reset") resetSlac();
-      else callSlac(effect.name);
-    },
-    command({ name, args }: HlcCommand): void {
-      call(name, args as CommandArgs<Hlc, typeof name>);
-    },
-    /** The vehicle comes and goes, or is brought to look again by way of E or F. Section 2, rows 1 and 22. */
-    pilot(from: PilotState, to: PilotState): void {
-      if (!isThere.has(from) && isThere.has(to)) {
-        callSlac("enter_bcd");
-        asked = false;
-        call("reset_error", {});
-        call("ac_contactor_closed", { status: false });
-        call("stop_charging", { stop: false });
-      } else if (isThere.has(from) && (to === "E" || to === "F")) {
-        callSlac("leave_bcd");
-      } else if (to === "A" && from !== "A") {
-        callSlac("leave_bcd");
-        if (matched) resetSlac();
+    perform(effect: Order): void {
+      if (effect.kind === "hlcCommand") {
+        const { name, args } = effect.command;
+        call(name, args as CommandArgs<Hlc, typeof name>);
+        return;
       }
-    },
-    contactor: (closed: boolean): void => call("ac_contactor_closed", { status: closed }),
-    authorization(granted: boolean): void {
-      authorized = granted;
-      answer();
-    },
-    /** What the station is. Section 1. */
-    ready(): void {
-      call("session_setup", {
-        payment_options: config.payment_enable_contract
-          ? config.payment_enable_eim
-            ? ["Contract", "ExternalPayment"]
-            : ["Contract"]
-          : ["ExternalPayment"],
-        supported_certificate_service: config.payment_enable_contract,
-        central_contract_validation_allowed: false,
-      });
-      if (config.charge_mode === "DC") {
-        call("update_dc_present_values", {
-          present_voltage_current: { evse_present_voltage: 0, evse_present_current: 0 },
-        });
-      }
-      call("receipt_is_required", { receipt_required: false });
-      call("setup", {
-        evse_id: { evse_id: config.evse_id },
-        sae_j2847_mode: "None",
-        debug_mode: false,
-      });
-      call("update_energy_transfer_modes", { supported_energy_transfer_modes: energyTransferModes(context) });
-      call("reset_error", {});
+      const { command } = effect;
+      const args = command.name === "reset" ? { enable: command.enable } : {};
+      if (command.name === "reset") slac?.call("reset", { enable: command.enable });
+      else slac?.call(command.name, {});
+      context.emit("slac", { dir: "cmd", name: command.name, args });
     },
   };
 }

@@ -171,7 +171,6 @@ export const manifest = defineManifest({
     evse_id_din: {
       type: "string",
       default: "49A80737A45678",
-      notEffectiveYet: true,
       description: "EVSE ID after DIN SPEC 91286.",
     },
     payment_enable_eim: {
@@ -187,19 +186,16 @@ export const manifest = defineManifest({
     central_contract_validation_allowed: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Offer the contract also where only the back end can verify it (TLS only).",
     },
     contract_certificate_installation_enabled: {
       type: "boolean",
       default: true,
-      notEffectiveYet: true,
       description: "Offer installation and update of contract certificates.",
     },
     ev_receipt_required: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Ask the car for receipts over ISO 15118.",
     },
     session_logging: {
@@ -241,19 +237,16 @@ export const manifest = defineManifest({
     ac_hlc_enabled: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Use ISO 15118 while charging AC.",
     },
     ac_hlc_use_5percent: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Begin AC sessions with 5 % duty cycle to invite the car to ISO 15118.",
     },
     ac_enforce_hlc: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "With 5 % duty cycle, wait for the car to match even when it is authorised already.",
     },
     ac_with_soc: {
@@ -265,7 +258,6 @@ export const manifest = defineManifest({
     dbg_hlc_auth_after_tstep: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "For tests: tell the car of the authorisation only after the X1 pause.",
     },
     sleep_before_enabling_pwm_hlc_mode_ms: {
@@ -293,13 +285,11 @@ export const manifest = defineManifest({
     enable_autocharge: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Authorise cars by their communication address.",
     },
     autocharge_use_slac_instead_of_hlc: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Take that address from SLAC instead of ISO 15118.",
     },
     uk_smartcharging_random_delay_enable: {

@@ -14,7 +14,7 @@ import { heldCurrentA } from "../../core/session/random-delay.ts";
 import type { SessionEvent } from "../../core/session/session-event.ts";
 import type { StoredSession } from "../../core/session/stored-session.ts";
 import { dcOptions, wireDcSide } from "./dc-side.ts";
-import { energyTransferModes, isHighLevel, wireHighLevel } from "./high-level.ts";
+import { basicModes, highLevelOptions, isHighLevel, wireHighLevel } from "./high-level.ts";
 import type { manifest } from "./manifest.ts";
 import { drawSessionId } from "./session-id.ts";
 import { readStoredSession } from "./stored-session.ts";
@@ -22,7 +22,7 @@ import { readStoredSession } from "./stored-session.ts";
 /** How often an EVSE tells the energy tree what it would like. Energy facts, section 5.1. */
 const energyRequestIntervalMs = 1000;
 
-type Result = boolean;
+type Result = Extract<EvseEffect, { kind: "reply" }>["result"];
 
 /** What it waits for in each phase of its start. Who is told from outside when to begin is up before that. */
 const startUpWords: Readonly<Record<EvseState["startUp"]["phase"], string | null>> = {
@@ -85,6 +85,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       atAnyChange: config.uk_smartcharging_random_delay_at_any_change,
     },
     dc: dcOptions(context),
+    highLevel: highLevelOptions(context),
     inoperativeUsesVendorId: config.inoperative_error_use_vendor_id,
     initialMeterValueTimeoutMs: config.initial_meter_value_timeout_ms,
     waitsForExternalReady: config.external_ready_to_start_charging,
@@ -97,9 +98,10 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   let calls = 0;
 
   /** Posts a command that answers; the reply finds its way back by number. */
-  function ask(reply: Reply<Result>, event: (call: number) => EvseEvent): void {
+  function ask<R extends Result>(reply: Reply<R>, event: (call: number) => EvseEvent): void {
     calls += 1;
-    replies.set(calls, reply);
+    // Each call has its own kind of answer, and gets no other.
+    replies.set(calls, reply as Reply<Result>);
     mailbox.post(event(calls));
   }
 
@@ -109,12 +111,18 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     enable_disable: ({ connector_id, cmd_source }, reply) =>
       ask(reply, (call) => ({ kind: "enableDisable", call, connectorId: connector_id, source: cmd_source })),
     authorize_response: ({ provided_token, validation_result }) => {
-      if (validation_result.authorization_status !== "Accepted") return;
-      const { reservation_id } = validation_result;
+      const { authorization_status: status, certificate_status, reservation_id } = validation_result;
+      const certificate = certificate_status === undefined ? {} : { certificateStatus: certificate_status };
+      if (status !== "Accepted") {
+        const event = { type: "tokenRejected", token: provided_token, status, ...certificate } as const;
+        mailbox.post({ kind: "highLevel", event });
+        return;
+      }
       mailbox.post({
         kind: "authorize",
         token: provided_token,
         ...(reservation_id === undefined ? {} : { reservationId: reservation_id }),
+        ...certificate,
       });
     },
     withdraw_authorization: () => mailbox.post({ kind: "withdrawAuthorization" }),
@@ -131,6 +139,24 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       })),
     force_unlock: (_args, reply) => ask(reply, (call) => ({ kind: "forceUnlock", call })),
     external_ready_to_start_charging: (_args, reply) => ask(reply, (call) => ({ kind: "externalReady", call })),
+    set_plug_and_charge_configuration: ({ plug_and_charge_configuration: change }) => {
+      const { pnc_enabled, central_contract_validation_allowed, contract_certificate_installation_enabled } = change;
+      const event = {
+        type: "plugAndChargeSet",
+        change: {
+          ...(pnc_enabled !== undefined && { enabled: pnc_enabled }),
+          ...(central_contract_validation_allowed !== undefined && {
+            centralValidation: central_contract_validation_allowed,
+          }),
+          ...(contract_certificate_installation_enabled !== undefined && {
+            certificateInstallation: contract_certificate_installation_enabled,
+          }),
+        },
+      } as const;
+      mailbox.post({ kind: "highLevel", event });
+    },
+    update_allowed_energy_transfer_modes: ({ allowed_energy_transfer_modes: modes }, reply) =>
+      ask(reply, (call) => ({ kind: "highLevel", event: { type: "modesAllowed", call, modes } })),
   });
   const energyGrid = context.provide("energy_grid", {
     enforce_limits: ({ value }) => {
@@ -144,7 +170,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       });
     },
   });
-  context.provide("token_provider", {});
+  const tokenProvider = context.provide("token_provider", {});
   const randomDelay = context.provide("random_delay", {
     enable: () => mailbox.post({ kind: "randomDelay", order: { kind: "enable" } }),
     disable: () => mailbox.post({ kind: "randomDelay", order: { kind: "disable" } }),
@@ -180,16 +206,6 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       mailbox.post({ kind: "dc", event: { type: "voltageMeasured", source: "powermeter", voltageV } });
     }
   });
-
-  context.require("hlc")[0]?.subscribe("display_parameters", (told) =>
-    evse.publish("ev_info", {
-      ...(told.present_soc !== undefined && { soc: told.present_soc }),
-      ...(told.battery_energy_capacity !== undefined && { battery_capacity: told.battery_energy_capacity }),
-      ...(told.remaining_time_to_max_soc !== undefined && {
-        remaining_time_to_full_s: told.remaining_time_to_max_soc,
-      }),
-    }),
-  );
 
   watchFaults("bsp", bsp);
   watchFaults("connector_lock", lock);
@@ -242,12 +258,11 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   }
 
   function tellSession(event: SessionEvent): void {
-    if (event.event === "SessionStarted" || event.event === "SessionFinished") evse.publish("ev_info", {});
+    const isEnd = event.event === "SessionStarted" || event.event === "SessionFinished";
+    if (isEnd && options.highLevel === null) evse.publish("ev_info", {});
     const timestamp = event.timestamp ?? new Date(clock.wallTimeMs()).toISOString();
     const dated = { ...withReadingTime(event, timestamp), timestamp };
     evse.publish("session_event", dated);
-    if (event.event === "Authorized") highLevel.authorization(true);
-    if (event.event === "Deauthorized" || event.event === "SessionFinished") highLevel.authorization(false);
     context.emit("session_event", dated);
   }
 
@@ -279,7 +294,6 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         return;
       case "cp":
         context.emit("cp", { from: effect.from, to: effect.to });
-        highLevel.pilot(effect.from, effect.to);
         return;
       case "pwm":
         context.emit("pwm", { mode: effect.mode, duty_percent: effect.dutyPercent });
@@ -289,7 +303,6 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         return;
       case "contactorState":
         context.emit("contactor", { closed: effect.closed });
-        highLevel.contactor(effect.closed);
         return;
       case "lockCommand":
         context.emit("lock_command", { locked: effect.locked });
@@ -394,16 +407,30 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         return;
       case "readyForCharging":
         evse.publish("evse_id", config.evse_id);
-        evse.publish("supported_energy_transfer_modes", energyTransferModes(context));
+        if (options.highLevel === null) evse.publish("supported_energy_transfer_modes", basicModes(context));
         evse.publish("ready", true);
-        highLevel.ready();
         if (options.dc !== null) dcSide.ready();
         context.emit("ready", { ready: true });
         askEnergyLater();
         return;
-      case "hlc":
-      case "slac":
-        highLevel.order(effect);
+      case "hlcCommand":
+      case "slacCommand":
+        highLevel.perform(effect);
+        return;
+      case "providedToken":
+        tokenProvider.publish("provided_token", effect.token);
+        return;
+      case "vehicleInfo":
+        evse.publish("ev_info", effect.info);
+        return;
+      case "carManufacturer":
+        evse.publish("car_manufacturer", effect.manufacturer);
+        return;
+      case "transferModes":
+        evse.publish("supported_energy_transfer_modes", [...effect.modes]);
+        return;
+      case "sessionFailed":
+        evse.publish("hlc_session_failed", { uuid: effect.uuid, reason: effect.reason });
         return;
       case "supply":
       case "isolationMonitor":
@@ -412,9 +439,6 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       case "overVoltageLimits":
       case "refusedTarget":
         dcSide.perform(effect);
-        return;
-      case "hlcCommand":
-        highLevel.command(effect.command);
         return;
     }
   }

@@ -147,7 +147,7 @@ t.test("what the vehicle does not wait for, and what it is told no", async (t) =
       plans: { refuses: true },
       script: dc,
       before: untilAuthorized,
-      after: ['4950 hlc_session_failed {"reason":"AuthorizationFailed"}', "5000 dlink_terminate"],
+      after: ['4950 hlc_session_failed "AuthorizationFailed"', "5000 dlink_terminate"],
     },
     {
       name: "a contactor of AC that does not close",
@@ -161,7 +161,7 @@ t.test("what the vehicle does not wait for, and what it is told no", async (t) =
         "5300 ac_close_contactor",
       ],
       after: [
-        '8300 hlc_session_failed {"reason":"ChargingInterrupted"}',
+        '8300 hlc_session_failed "ChargingInterrupted"',
         "8350 ac_open_contactor",
         "8350 dlink_terminate",
         "8510 A",
@@ -235,7 +235,7 @@ t.test("a vehicle that misbehaves", async (t) => {
   silent.until(100_000);
   t.same(
     silent.journal.slice(untilCharging.length - 2, untilCharging.length + 1),
-    ['68200 hlc_session_failed {"reason":"UnexpectedSessionEnd"}', "68200 dc_open_contactor", "68200 dlink_error"],
+    ['68200 hlc_session_failed "UnexpectedSessionEnd"', "68200 dc_open_contactor", "68200 dlink_error"],
     "60 s after its last word",
   );
   const greedy = v2gBench();
@@ -268,7 +268,7 @@ t.test("a vehicle and a station without a common language", async (t) => {
   t.same(journalOf(plans, dc, 60_000), [
     "10 A",
     "1010 B",
-    '3800 hlc_session_failed {"reason":"ProtocolNegotiationFailed"}',
+    '3800 hlc_session_failed "ProtocolNegotiationFailed"',
     "3800 dlink_error",
   ]);
 });

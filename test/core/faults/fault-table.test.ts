@@ -5,7 +5,7 @@ import { blockingErrors, faultTable, harmlessErrors } from "../../spec/fault-tab
 import type { Bench } from "../session/evse-bench.ts";
 import { capabilities, fault, startedBench, token, withCharger } from "../session/evse-bench.ts";
 
-const errorMessages = { Malfunction: "error_malfunction", EmergencyShutdown: "error_emergency_shutdown" } as const;
+const errorMessages = { Malfunction: "Error_Malfunction", EmergencyShutdown: "Error_EmergencyShutdown" } as const;
 
 const page = readFileSync(new URL("../../../docs/faults.md", import.meta.url), "utf8").split("\n");
 
@@ -43,8 +43,10 @@ for (const row of faultTable) {
       t.equal(pilotOf(outputs), row.pilotAtOnce);
       t.notOk(outputs.includes("close"));
       t.equal(outputs.includes("open"), true, "the command to open is given in any case");
-      const told = b.effects.slice(before).flatMap((effect) => (effect.kind === "hlc" ? [effect.name] : []));
-      const errors = told.filter((name) => name.startsWith("error_"));
+      const errors = b.effects
+        .slice(before)
+        .flatMap((effect) => (effect.kind === "hlcCommand" ? [effect.command] : []))
+        .flatMap((command) => (command.name === "send_error" ? [command.args.error] : []));
       t.same(errors, row.vehicleIsTold === null ? [] : [errorMessages[row.vehicleIsTold]]);
       const isReported = b.effects.slice(before).some((effect) => effect.kind === "contactorCommand" && !effect.closed);
       t.equal(isReported, row.contactor === "opens at once");

@@ -1,6 +1,7 @@
 /** A station's EVSE on a desk: events in, lines out, a contactor that follows its command, a clock that only we move. */
 import type { BspEvent } from "../../../src/core/board.ts";
 import type { ActiveFault } from "../../../src/core/faults/inoperative.ts";
+import type { HighLevelOptions } from "../../../src/core/hlc/high-level.ts";
 import type { EvseEffect, EvseEvent, EvseOptions, EvseState } from "../../../src/core/session/evse.ts";
 import { evseMachine, initialEvse } from "../../../src/core/session/evse.ts";
 import { defaultOptions } from "../../spec/charger-check.ts";
@@ -10,13 +11,35 @@ export const evseOptions: EvseOptions = {
   charger: defaultOptions,
   randomDelay: { enabled: false, maxDurationS: 600, atAnyChange: true },
   dc: null,
+  highLevel: null,
   inoperativeUsesVendorId: false,
   initialMeterValueTimeoutMs: 5000,
   waitsForExternalReady: false,
 };
 
+export const highLevel: HighLevelOptions = {
+  offer: {
+    chargeMode: "AC",
+    connectorType: "cType2",
+    evseId: "DE*PNX*E1",
+    evseIdDin: "49A80737A45678",
+    externalPayment: true,
+    receiptRequired: false,
+    debug: false,
+    saeMode: "None",
+    bpt: null,
+    acBpt: false,
+    nominalVoltageV: 230,
+    maxCurrentImportA: 32,
+  },
+  identification: { connectorId: 1, autocharge: "off", answersAfterStep: false },
+  plugAndCharge: { enabled: true, centralValidation: false, certificateInstallation: true },
+  noEnergyPause: "PauseBeforeCableCheck",
+};
+
 export function withCharger(more: Partial<EvseOptions["charger"]>): EvseOptions {
-  return { ...evseOptions, charger: { ...defaultOptions, ...more } };
+  const charger = { ...defaultOptions, ...more };
+  return { ...evseOptions, charger, highLevel: charger.hlcEnabled ? highLevel : null };
 }
 
 export const token = {
