@@ -1,21 +1,21 @@
-/** Writes docs/configuration.md from the manifests; with `--check` exits 1 when the page is not what it would write. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { loadManifest, moduleTypes } from "../src/daemon/catalogue.ts";
-import { configurationPage } from "./configuration-page.ts";
+/** Writes the pages that are made from the sources; with `--check` exits 1 when one is not what it would write. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { generatedPages } from "./generated-pages.ts";
 
-const file = new URL("../docs/configuration.md", import.meta.url);
-const page = configurationPage(await Promise.all(moduleTypes.map((type) => loadManifest(type))));
+const isCheck = process.argv.includes("--check");
 
-if (process.argv.includes("--check")) {
-  if (readOrEmpty() !== page) {
-    process.stderr.write("docs/configuration.md is stale; run: npm run docs\n");
+for (const [name, page] of await generatedPages()) {
+  const file = new URL(`../docs/${name}`, import.meta.url);
+  if (!isCheck) {
+    mkdirSync(new URL(".", file), { recursive: true });
+    writeFileSync(file, page);
+  } else if (readOrEmpty(file) !== page) {
+    process.stderr.write(`docs/${name} is stale; run: npm run docs\n`);
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(file, page);
 }
 
-function readOrEmpty(): string {
+function readOrEmpty(file: URL): string {
   try {
     return readFileSync(file, "utf8");
   } catch {

@@ -481,7 +481,7 @@ export const chargerTable: Record<ChargerStateName, Row> = {
 };
 
 /** What each deadline means once it has passed. Those without a line here only have to be gone: a guard waits for that. */
-const onDeadline: { readonly [D in DeadlineName]?: (d: Draft) => void } = {
+export const onDeadline: { readonly [D in DeadlineName]?: (d: Draft) => void } = {
   limits: expireLimits,
   wakeUp: (d) => {
     d.s.wokenUp = true;
