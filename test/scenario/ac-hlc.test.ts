@@ -281,6 +281,64 @@ const cases: readonly Case[] = [
     said: ["hlc > ac_close_contactor", "slac < leave_bcd"],
   },
   {
+    title: "autocharge: the vehicle's own address is its card",
+    set: [...fivePercent, "evse.enable_autocharge=true", "hlc_of_vehicle.evcc_id=AABBCCDDEEFF"],
+    ev: speaks,
+    events: [...begin, ...onceIdentified],
+    pwm: ["X1", "5.00"],
+    contactor: ["close", "closed"],
+    until: 20,
+    said: ["hlc > evcc_id AA:BB:CC:DD:EE:FF", "hlc > require_auth_eim", "hlc < authorization_response Accepted"],
+    more: (t, run) => t.same(tokensOf(run), ["VID:AABBCCDDEEFF"]),
+  },
+  {
+    title: "autocharge by the address of the modem: the card is there before the conversation begins",
+    set: [...fivePercent, "evse.enable_autocharge=true", "evse.autocharge_use_slac_instead_of_hlc=true"],
+    ev: speaks,
+    events: [...begin, ...onceIdentified],
+    pwm: ["X1", "5.00"],
+    contactor: ["close", "closed"],
+    until: 20,
+    said: ["slac > state MATCHED", "hlc > require_auth_eim", "hlc < authorization_response Accepted"],
+    more: (t, run) => t.match(tokensOf(run), [/^VID:02[0-9A-F]{10}$/]),
+  },
+  {
+    title: "a contract: looked at, and charged by",
+    set: fivePercent,
+    ev: speaks.replace("AC 86400 0", "AC contract 86400 0"),
+    events: [...begin, ...onceIdentified],
+    pwm: ["X1", "5.00"],
+    contactor: ["close", "closed"],
+    until: 20,
+    said: ["hlc > selected_payment_option Contract", "hlc < authorization_response Accepted"],
+    more: (t, run) => t.same(tokensOf(run), ["UKSWI123456791A"]),
+  },
+  {
+    title: "a contract that nobody accepts: the vehicle hears of it and goes, nothing is closed",
+    set: [...fivePercent, "token_validator.validation_result=Blocked"],
+    ev: speaks.replace("AC 86400 0", "AC contract 86400 0"),
+    events: begin,
+    pwm: ["X1", "5.00", "X1"],
+    contactor: [],
+    until: 20,
+    said: [
+      "hlc < authorization_response Blocked",
+      "hlc > hlc_session_failed AuthorizationFailed",
+      "hlc > dlink_terminate",
+    ],
+  },
+  {
+    title: "no contract on offer: the vehicle falls back to a card",
+    set: [...fivePercent, "evse.payment_enable_contract=false"],
+    ev: speaks.replace("AC 86400 0", "AC contract 86400 0"),
+    cardAtS: 8,
+    events: [...begin, ...onceIdentified],
+    pwm: ["X1", "5.00"],
+    contactor: ["close", "closed"],
+    until: 20,
+    said: ["hlc > selected_payment_option ExternalPayment", "hlc > require_auth_eim"],
+  },
+  {
     title: "an emergency: X1 and open at once, and the vehicle is told in words",
     set: fivePercent,
     ev: speaks,
@@ -304,6 +362,11 @@ const cases: readonly Case[] = [
     more: (t, run) => t.equal(run.one("contactor_command", { closed: false }, 0, "evse").t, 20),
   },
 ];
+
+const tokensOf = (run: StationRun): string[] =>
+  run
+    .of("token", { status: "Processing" }, "auth")
+    .map(({ token }) => (token as { id_token: { value: string } }).id_token.value);
 
 function stoppedByVehicle(): string[] {
   return ["StoppingCharging", "ChargingPausedEV"];

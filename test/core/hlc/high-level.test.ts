@@ -1,0 +1,315 @@
+import t from "tap";
+import type { ProvidedIdToken } from "../../../src/core/auth/tokens.ts";
+import type { HighLevelOptions, OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
+import { manufacturerOf } from "../../../src/core/hlc/values.ts";
+import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse.ts";
+import type { Bench } from "../session/evse-bench.ts";
+import { capabilities, highLevel, limits, reading, startedBench, token, withCharger } from "../session/evse-bench.ts";
+
+const said = (event: OuterHighLevelEvent): EvseEvent => ({ kind: "highLevel", event });
+const authorize = (by: ProvidedIdToken, certificateStatus?: string): EvseEvent => ({
+  kind: "authorize",
+  token: by,
+  ...(certificateStatus !== undefined && { certificateStatus }),
+});
+const rejected = (by: ProvidedIdToken, certificateStatus?: string): EvseEvent =>
+  said({
+    type: "tokenRejected",
+    token: by,
+    status: "Blocked",
+    ...(certificateStatus !== undefined && { certificateStatus }),
+  });
+
+const contract: ProvidedIdToken = {
+  id_token: { value: "UKSWI123456791A", type: "eMAID" },
+  authorization_type: "PlugAndCharge",
+  certificate: "PEM",
+};
+const asksOthers = said({ type: "externalRequired" });
+const asksContract = said({ type: "contractRequired", token: contract });
+const evccId = said({ type: "evccIdTold", id: "00:7D:FA:01:02:03" });
+const modem = said({ type: "modemFound", address: "98:ED:5C:0A:0B:0C" });
+const nobody: EvseEvent = { kind: "withdrawAuthorization" };
+
+type Change = {
+  readonly [K in keyof HighLevelOptions]?: HighLevelOptions[K] extends object
+    ? Partial<HighLevelOptions[K]>
+    : HighLevelOptions[K];
+};
+
+const optionsOf = (change: Change): HighLevelOptions => ({
+  offer: { ...highLevel.offer, ...change.offer },
+  identification: { ...highLevel.identification, ...change.identification },
+  plugAndCharge: { ...highLevel.plugAndCharge, ...change.plugAndCharge },
+  noEnergyPause: change.noEnergyPause === undefined ? highLevel.noEnergyPause : change.noEnergyPause,
+});
+
+/** A vehicle in B at 5 %. */
+function plugged(change: Change = {}): Bench {
+  const options = { ...withCharger({ hlcEnabled: true, use5Percent: true }), highLevel: optionsOf(change) };
+  return startedBench(options).post("B").wait(1000);
+}
+
+/** Tokens and answers as one word each. */
+function word(effect: EvseEffect): string[] {
+  if (effect.kind === "providedToken") {
+    const { id_token, authorization_type, connectors } = effect.token;
+    return [`${authorization_type} ${id_token.type} ${id_token.value} @${connectors?.join()}`];
+  }
+  if (effect.kind === "hlcCommand" && effect.command.name === "authorization_response") {
+    const { authorization_status, certificate_status } = effect.command.args;
+    return [`${authorization_status}/${certificate_status}`];
+  }
+  return [];
+}
+
+t.test("who pays: what the vehicle asks, and what it is answered", async (t) => {
+  const autocharge = (by: "stack" | "modem"): Change => ({ identification: { autocharge: by } });
+  const cases: [title: string, change: Change, events: EvseEvent[], words: string[]][] = [
+    ["nobody has come yet", {}, [asksOthers], []],
+    ["a card, then the question", {}, [authorize(token), asksOthers], ["Accepted/NoCertificateAvailable"]],
+    ["the question, then a card", {}, [asksOthers, authorize(token)], ["Accepted/NoCertificateAvailable"]],
+    ["answered once", {}, [asksOthers, authorize(token), evccId], ["Accepted/NoCertificateAvailable"]],
+    ["a card that is refused is followed by another", {}, [asksOthers, rejected(token)], []],
+    ["nobody comes in time", {}, [asksOthers, nobody], ["Unknown/NoCertificateAvailable"]],
+    ["nobody comes, and nobody has asked", {}, [nobody], []],
+    ["its address is nothing without autocharge", {}, [evccId, modem, asksOthers], []],
+    [
+      "its address, once it asks",
+      autocharge("stack"),
+      [evccId, modem, asksOthers],
+      ["Autocharge MacAddress VID:007DFA010203 @1"],
+    ],
+    ["its address, not before it asks", autocharge("stack"), [evccId, modem], []],
+    ["no address told", autocharge("stack"), [asksOthers], []],
+    [
+      "a card came first",
+      autocharge("stack"),
+      [evccId, authorize(token), asksOthers],
+      ["Accepted/NoCertificateAvailable"],
+    ],
+    [
+      "its modem's, as soon as it is known",
+      autocharge("modem"),
+      [modem, evccId, asksOthers],
+      ["Autocharge MacAddress VID:98ED5C0A0B0C @1"],
+    ],
+    ["its modem's, a card came first", autocharge("modem"), [authorize(token), modem], []],
+    ["a contract", {}, [asksContract], ["PlugAndCharge eMAID UKSWI123456791A @1"]],
+    [
+      "a contract that is accepted",
+      {},
+      [asksContract, authorize(contract)],
+      ["PlugAndCharge eMAID UKSWI123456791A @1", "Accepted/Accepted"],
+    ],
+    [
+      "… with what was found out about it",
+      {},
+      [asksContract, authorize(contract, "CertificateExpired")],
+      ["PlugAndCharge eMAID UKSWI123456791A @1", "Accepted/CertificateExpired"],
+    ],
+    [
+      "a contract that is refused",
+      {},
+      [asksContract, rejected(contract, "CertificateRevoked"), rejected(contract)],
+      ["PlugAndCharge eMAID UKSWI123456791A @1", "Blocked/CertificateRevoked"],
+    ],
+    [
+      "refused without a reason, or with one nobody knows",
+      {},
+      [asksContract, rejected(contract, "Whatever")],
+      ["PlugAndCharge eMAID UKSWI123456791A @1", "Blocked/NoCertificateAvailable"],
+    ],
+    [
+      "a card while a contract is looked at is none",
+      {},
+      [asksContract, authorize(token)],
+      ["PlugAndCharge eMAID UKSWI123456791A @1"],
+    ],
+    [
+      "a contract nobody looks at",
+      {},
+      [asksContract, nobody],
+      ["PlugAndCharge eMAID UKSWI123456791A @1", "Unknown/NoCertificateAvailable"],
+    ],
+  ];
+  for (const [title, change, events, words] of cases) {
+    const b = plugged(change);
+    const before = b.effects.length;
+    b.post(...events);
+    t.same(b.effects.slice(before).flatMap(word), words, title);
+  }
+  t.equal(plugged().post(asksContract, authorize(token)).state.charger.authorized, false, "nobody pays by it");
+});
+
+t.test("dbg_hlc_auth_after_tstep: a card is answered once the pilot is past its X1", async (t) => {
+  const b = plugged({ identification: { answersAfterStep: true } });
+  b.post({ kind: "slacState", state: "MATCHED" }, asksOthers, authorize(token));
+  const answers = () => b.effects.flatMap(word);
+  t.same(b.wait(12_900).state.charger.name, "T_step_X1");
+  t.same(answers(), []);
+  b.wait(200);
+  t.same([b.state.charger.name, ...answers()], ["PrepareCharging", "Accepted/NoCertificateAvailable"]);
+});
+
+const commandsSince = (b: Bench, before: number) =>
+  b.effects.slice(before).flatMap((effect) => (effect.kind === "hlcCommand" ? [effect.command] : []));
+
+t.test("a contract is on offer until somebody pays by other means, and again afterwards", async (t) => {
+  const offers = (b: Bench) =>
+    commandsSince(b, 0).flatMap((command) =>
+      command.name === "session_setup" ? [command.args.payment_options.join("+")] : [],
+    );
+  const both = "Contract+ExternalPayment";
+  const b = plugged();
+  t.same(offers(b), [both, both], "at the start, and with the session");
+  t.same(offers(b.post(authorize(token))), [both, both, "ExternalPayment"]);
+  t.same(offers(b.post("A").wait(5000)).slice(3), [both]);
+  t.same(offers(plugged().post(asksContract, authorize(contract))), [both, both]);
+  t.same(offers(plugged({ offer: { externalPayment: false } })), ["Contract", "Contract"]);
+  t.same(offers(plugged({ plugAndCharge: { enabled: false } })), ["ExternalPayment", "ExternalPayment"]);
+  t.same(
+    offers(plugged({ offer: { externalPayment: false }, plugAndCharge: { enabled: false } })),
+    ["ExternalPayment", "ExternalPayment"],
+    "one of them there must be",
+  );
+  const set = plugged();
+  const before = set.effects.length;
+  set.post(
+    said({ type: "plugAndChargeSet", change: { enabled: false, centralValidation: true } }),
+    said({ type: "plugAndChargeSet", change: { certificateInstallation: false } }),
+  );
+  t.same(
+    commandsSince(set, before).map(({ args }) => args),
+    [
+      {
+        payment_options: ["ExternalPayment"],
+        supported_certificate_service: true,
+        central_contract_validation_allowed: true,
+      },
+      {
+        payment_options: ["ExternalPayment"],
+        supported_certificate_service: false,
+        central_contract_validation_allowed: true,
+      },
+    ],
+  );
+});
+
+t.test("what the station can and does is told when it changes, and not again", async (t) => {
+  const b = plugged();
+  const tell = (...events: EvseEvent[]): Record<string, unknown> => {
+    const before = b.effects.length;
+    b.post(...events);
+    return Object.fromEntries(commandsSince(b, before).map(({ name, args }) => [name, args]));
+  };
+  t.same(tell(limits(16)), {});
+  t.same(tell(limits(10)), {
+    update_ac_max_current: { max_current: 10 },
+    update_ac_target_values: { target_values: { target_active_power: { total: 6900 } } },
+  });
+  const onePhase = { ...capabilities, max_phase_count_import: 1, max_current_A_import: 20 };
+  t.match(tell({ kind: "capabilities", capabilities: onePhase }), {
+    update_energy_transfer_modes: { supported_energy_transfer_modes: ["AC_single_phase_core"] },
+    update_ac_maximum_limits: { maximum_limits: { charge_power: { total: 4600 } } },
+    update_ac_parameters: {
+      ac_parameters: { nominal_frequency: 50, nominal_voltage: 230, connectors: ["SinglePhase"] },
+    },
+  });
+  t.same(tell({ kind: "capabilities", capabilities: { ...onePhase } }), {}, "boards repeat themselves");
+  const power = { total: 2300 };
+  const measured: EvseEvent = {
+    kind: "powermeter",
+    value: {
+      timestamp: "2026-01-01T00:00:00Z",
+      energy_Wh_import: { total: 1 },
+      power_W: power,
+      frequency_Hz: { L1: 59.9 },
+    },
+  };
+  t.match(tell(measured), {
+    update_meter_info: { powermeter: { energy_Wh_import: { total: 1 } } },
+    update_ac_present_power: { present_power: power },
+    update_ac_parameters: { ac_parameters: { nominal_frequency: 60 } },
+  });
+  t.same(Object.keys(tell(said({ type: "meterAsked" }))), ["update_meter_info"]);
+  b.post("A").wait(5000);
+  t.same(tell(reading(2)), {}, "nobody listens in an empty place");
+});
+
+t.test("a back end may leave fewer modes, until the vehicle has gone", async (t) => {
+  const b = plugged();
+  const allow = (...modes: ("AC_single_phase_core" | "DC_extended")[]) => {
+    const before = b.effects.length;
+    b.post(said({ type: "modesAllowed", call: 7, modes }));
+    return b.effects.slice(before).flatMap((effect): unknown[] => {
+      if (effect.kind === "reply") return [effect.result];
+      return effect.kind === "transferModes" ? [effect.modes.join("+")] : [];
+    });
+  };
+  t.same(allow("DC_extended"), ["IncompatibleEnergyTransfer"], "nothing has changed");
+  t.same(allow("AC_single_phase_core", "DC_extended"), ["Accepted", "AC_single_phase_core"]);
+  const before = b.effects.length;
+  b.post("A");
+  const modes = commandsSince(b, before).flatMap((command) =>
+    command.name === "update_energy_transfer_modes" ? [command.args.supported_energy_transfer_modes.length] : [],
+  );
+  t.same(modes, [3]);
+  const basic = startedBench(withCharger({ hlcEnabled: false }));
+  basic.post(said({ type: "modesAllowed", call: 7, modes: ["AC_single_phase_core"] }));
+  t.match(basic.effects.at(-1), { kind: "reply", result: "NoHlc" });
+});
+
+t.test("what is known of a vehicle: told when it is news, forgotten with it", async (t) => {
+  const b = plugged();
+  const before = b.effects.length;
+  b.post(
+    evccId,
+    said({ type: "vehicleTold", info: { soc: 30 } }),
+    said({ type: "vehicleTold", info: { soc: 30 } }),
+    said({ type: "vehicleTold", info: { soc: 31, battery_capacity: 60_000 } }),
+    said({ type: "failed", reason: "AuthorizationFailed" }),
+    "A",
+  );
+  const told = b.effects.slice(before).flatMap((effect): unknown[] => {
+    if (effect.kind === "vehicleInfo") return [effect.info];
+    if (effect.kind === "carManufacturer") return [effect.manufacturer];
+    return effect.kind === "sessionFailed" ? [effect.reason] : [];
+  });
+  const evcc_id = "00:7D:FA:01:02:03";
+  t.same(told, [
+    "VolkswagenGroup",
+    { evcc_id },
+    { evcc_id, soc: 30 },
+    { evcc_id, soc: 31, battery_capacity: 60_000 },
+    "AuthorizationFailed",
+    "Unknown",
+    {},
+  ]);
+  t.same(["0C:29:8F:00:00:00", "4c:fc:aa:00:00:00", "DC:44:27:1F:00:00", "DC:44:27:20:00:00"].map(manufacturerOf), [
+    "Tesla",
+    "Tesla",
+    "Tesla",
+    "Unknown",
+  ]);
+});
+
+t.test("a pause that the station asks for is one in ISO 15118-20, and a stop for everybody else", async (t) => {
+  for (const [protocol, wanted] of [
+    ["ISO15118-20:AC", ["pause_charging true", "pause_charging false"]],
+    ["ISO15118-2-2013", ["stop_charging true", "stop_charging false"]],
+  ] as const) {
+    const b = plugged();
+    b.post({ kind: "slacState", state: "MATCHED" }, said({ type: "protocolSelected", protocol }));
+    b.post({ kind: "v2gSetupFinished" }, authorize(token), "C", { kind: "hlcAllowPower", value: true });
+    t.equal(b.state.charger.name, "Charging");
+    const before = b.effects.length;
+    b.post({ kind: "pause" }, { kind: "hlcAllowPower", value: false }, { kind: "resume" });
+    t.same(
+      commandsSince(b, before).flatMap(({ name, args }) =>
+        name.endsWith("_charging") ? [`${name} ${Object.values(args)[0]}`] : [],
+      ),
+      wanted,
+    );
+  }
+});
