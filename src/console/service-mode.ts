@@ -94,6 +94,12 @@ export class ServiceMode {
     return null;
   }
 
+  /** The station has been stopped: all its outputs are in the safe state, and nothing moves any more. */
+  forget(): void {
+    this.#idle?.cancel();
+    this.#hands = null;
+  }
+
   /** Whoever asked for it is gone. */
   ownerLeft(owner: object): void {
     if (this.#hands?.owner === owner) this.end("its console was left");

@@ -45,7 +45,9 @@ const mostFaults = 50;
 const mostTokens = 20;
 
 /** Lines that come all the time: the last one says it all, and that is kept elsewhere. */
-const passing: readonly string[] = ["powermeter", "pilot", "meter", "random_delay"];
+const passing: readonly string[] = ["powermeter", "pilot", "meter", "energy", "random_delay"];
+/** What the devices of direct current and the vehicle say in a loop: once by its name, until something happens. */
+const looped: readonly string[] = ["hlc", "supply", "imd", "ovm"];
 
 export class StationMemory {
   live: LiveState;
@@ -54,6 +56,7 @@ export class StationMemory {
   tokens: readonly PresentedToken[] = [];
   /** The newest last. */
   readonly lines: EventLine[] = [];
+  readonly #looped = new Set<string>();
   readonly #followers = new Set<(line: EventLine) => void>();
 
   constructor(station: Station) {
@@ -70,13 +73,22 @@ export class StationMemory {
   #hear(line: EventLine): void {
     const before = this.live;
     this.live = foldLive(before, line);
-    if (passing.includes(line.kind)) return;
+    if (passing.includes(line.kind) || this.#isRepeated(line)) return;
     this.lines.push(line);
     if (this.lines.length > mostLines) this.lines.shift();
     if (line.kind === "session_event") this.sessions = this.#withSession(line);
     if (line.kind === "token") this.tokens = withToken(this.tokens, line);
     if (line.kind === "error") this.faults = withPast(this.faults, line, before);
     for (const follow of this.#followers) follow(line);
+  }
+
+  #isRepeated({ module, kind, fields }: EventLine): boolean {
+    if (kind === "session_event") this.#looped.clear();
+    if (!looped.includes(kind)) return false;
+    const key = `${module} ${kind} ${(fields as { readonly name?: string }).name}`;
+    if (this.#looped.has(key)) return true;
+    this.#looped.add(key);
+    return false;
   }
 
   #withSession({ module, tMs, fields }: EventLine): readonly SessionRecord[] {

@@ -7,7 +7,6 @@ import { ConditionWatch } from "../console/condition-watch.ts";
 import type { LogLevels, StationFacts } from "../console/console-world.ts";
 import { ServiceMode } from "../console/service-mode.ts";
 import { StationMemory } from "../console/station-memory.ts";
-import { writeSupportArchive } from "../console/support-archive.ts";
 import type { Station } from "../runtime/station.ts";
 import { performRequest } from "./operator.ts";
 
@@ -15,6 +14,8 @@ export interface StationConsole {
   readonly run: Run;
   /** Whoever sat there is gone. */
   left(seat: object): void;
+  /** The station has been stopped. */
+  stopped(): void;
 }
 
 /** Made before the station is ready: it remembers from the first line on. */
@@ -34,7 +35,14 @@ export function createConsole(
     facts,
     log,
     perform: (request, told) => performRequest(station, cars, request, told),
-    support: (file) => writeSupportArchive(file, { station, memory, facts }),
+    async support(file) {
+      const { writeSupportArchive } = await import("../console/support-archive.ts");
+      return writeSupportArchive(file, { station, memory, facts });
+    },
   };
-  return { run: createInterpreter(context), left: (seat) => service.ownerLeft(seat) };
+  return {
+    run: createInterpreter(context),
+    left: (seat) => service.ownerLeft(seat),
+    stopped: () => service.forget(),
+  };
 }

@@ -18,6 +18,7 @@ import { logLevels } from "./logger.ts";
 export interface Consoles {
   /** The station runs: from now on somebody may type. */
   start(): void;
+  /** The station has been stopped: nobody types any more. */
   stop(): void;
 }
 
@@ -65,7 +66,7 @@ export async function createConsoles(wanted: ConsolesWanted, surroundings: Conso
           }),
     };
   };
-  const { run, left } = createConsole(
+  const { run, left, stopped } = createConsole(
     station,
     cars,
     {
@@ -96,6 +97,7 @@ export async function createConsoles(wanted: ConsolesWanted, surroundings: Conso
       if (wanted.stdin) ends.push(startTerminal({ run, left, later }));
     },
     stop() {
+      stopped();
       for (const end of ends) end();
     },
   };

@@ -125,13 +125,13 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
 
   const { status, final, because } = await ended;
   station.stop(final);
+  consoles?.stop();
   service?.stopping(because);
   await new Promise((resolve) => setTimeout(resolve, openingMs));
   clock.stop();
   clearInterval(alive);
   await recorder?.close();
   service?.close();
-  consoles?.stop();
   stopOutput();
   const { worstMs, late } = monitor.figures;
   log.info("stopped", { worstLatenessMs: Math.round(worstMs), late, events: station.queue.handled });

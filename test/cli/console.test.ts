@@ -1,6 +1,7 @@
 /** The console over real lines: a serial line that is a pseudo-terminal, a socket, a pipe. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -135,6 +136,17 @@ t.test("a running station, at its socket and by its stdin", async (t) => {
     answers.stdout,
     /^connector_1 does not charge: no vehicle is connected[\s\S]*\ninfo; one of .*\nthere is no command authorise; did you mean authorize\?\ndone\n$/,
   );
+  const seen = new Reader();
+  const terminal = connect(socket, () => terminal.write("\0terminal 10 60\nhelp\r"));
+  terminal.on("data", (bytes) => seen.hear(bytes));
+  const page = await seen.until("-- more");
+  t.equal(page.slice(page.indexOf("help\r\n")).split("\r\n").length, 11, "a page of its own height");
+  terminal.write("qevents -f\r");
+  await seen.until("ready");
+  terminal.write("q");
+  await seen.until("evsed> ");
+  terminal.end("exit\r");
+
   station.kill("SIGINT");
   const { status, stdout } = await ended;
   t.equal(status, 0);

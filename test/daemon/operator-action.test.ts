@@ -24,6 +24,12 @@ t.test("requests are the actions of a scenario", async (t) => {
     implementation: "external_limits",
     name: "set_external_limits",
   };
+  const auth = { kind: "command", module: "auth", implementation: "main" };
+  const technician = (enable_state: string): object => ({
+    enable_source: "ServiceTechnician",
+    enable_state,
+    enable_priority: 1,
+  });
   const reservation = { kind: "command", module: "auth", implementation: "reservation" };
   const table: readonly [request: StationRequest, action: object][] = [
     [
@@ -51,6 +57,34 @@ t.test("requests are the actions of a scenario", async (t) => {
     [
       { kind: "resume", connector },
       { ...evse, name: "resume_charging" },
+    ],
+    [
+      { kind: "stop", connector },
+      { ...evse, name: "stop_transaction", args: { request: { reason: "Local" } } },
+    ],
+    [
+      { kind: "disable", connector },
+      { ...evse, name: "enable_disable", args: { connector_id: 0, cmd_source: technician("Disable") } },
+    ],
+    [
+      { kind: "enable", connector },
+      { ...evse, name: "enable_disable", args: { connector_id: 0, cmd_source: technician("Unassigned") } },
+    ],
+    [
+      { kind: "enableAlways", connector },
+      { ...evse, name: "enable_disable", args: { connector_id: 0, cmd_source: technician("Enable") } },
+    ],
+    [
+      { kind: "randomDelay", connector, isOn: false },
+      { ...evse, implementation: "random_delay", name: "disable" },
+    ],
+    [
+      { kind: "connectionTimeout", connector, seconds: 60 },
+      { ...auth, name: "set_connection_timeout", args: { connection_timeout: 60 } },
+    ],
+    [
+      { kind: "masterPassGroup", connector, group: "MASTERS" },
+      { ...auth, name: "set_master_pass_group_id", args: { master_pass_group_id: "MASTERS" } },
     ],
     [
       { kind: "limit", connector, currentA: 7.5 },
@@ -92,6 +126,18 @@ t.test("requests are the actions of a scenario", async (t) => {
   ];
   for (const [request, action] of table) t.match(operatorAction(request, world), { action }, request.kind);
 
+  // A reader that reads real cards is not told what it reads; in its name a token may still be presented.
+  const withReader = {
+    ...world,
+    plans: () =>
+      station.plans().map((known) => (known.type === "DummyTokenProvider" ? { ...known, type: "Reader" } : known)),
+  };
+  t.match(operatorAction({ kind: "swipe", connector, token: "AA01" }, withReader), {
+    complaint: "no token provider here can be told of …01",
+  });
+  t.match(operatorAction({ kind: "authorize", connector, token: "AA01" }, withReader), {
+    action: { kind: "publish", module: "token_provider_2", variable: "provided_token" },
+  });
   t.match(operatorAction({ kind: "swipe", connector, token: "7".repeat(37) }, world), {
     complaint: /^token_provider_2 refuses provided_token: /,
   });
