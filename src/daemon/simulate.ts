@@ -119,7 +119,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       }),
     spare: () => {
       station.queue.interruptBefore(0, () => {});
-      if (!dead) simulatedFiles?.restore();
+      if (simulatedFiles?.isCut === false) simulatedFiles.restore();
     },
     diskFull: (value) => simulatedFiles?.refuse(value),
     jumpWallTime: (byMs) => clock.jumpWallTime(byMs),

@@ -1,6 +1,7 @@
 import type { FaultSource } from "../core/faults/inoperative.ts";
 import { isFatal } from "../core/faults/inoperative.ts";
 import { ampereForDuty } from "../core/iec61851/duty-cycle.ts";
+import { DcWatch } from "./dc-invariants.ts";
 import type { EventLine } from "./event-line.ts";
 import type { ModulePlan, Station } from "./station.ts";
 
@@ -21,6 +22,9 @@ const reduceDutyMs = 5000;
 /** 5.9 to 6.1 A are all said with 10 %. */
 const dutyToleranceA = 0.11;
 
+/** While the main loop is blocked nothing is decided; what it then finds is looked at when it goes on. */
+const lookAgainMs = 10;
+
 type Breach = (name: string, detail: string) => void;
 
 /** One EVSE as its event lines show it: nothing here knows the machines it watches. */
@@ -33,6 +37,8 @@ class EvseWatch {
   #commandedClosed = false;
   #fedBackClosed = false;
   #limitA = 0;
+  /** What was allowed until when, newest last; what is over for longer than a reduction may take is forgotten. */
+  #allowedBefore: { readonly untilMs: number; readonly limitA: number }[] = [];
   /** Counts changes, so that a check armed before one knows that it is void. */
   #pilotChanges = 0;
   readonly #blocking = new Set<string>();
@@ -85,6 +91,7 @@ class EvseWatch {
     this.#commandedClosed = false;
     this.#fedBackClosed = false;
     this.#limitA = 0;
+    this.#allowedBefore = [];
     this.#pilotChanges++;
     this.#blocking.clear();
     this.#energyWh = Number.NEGATIVE_INFINITY;
@@ -96,14 +103,16 @@ class EvseWatch {
       return;
     }
     this.#blocking.add(key);
-    this.#later(0, () => {
-      if (this.#commandedClosed && this.#blocking.has(key)) {
-        this.#breach(
-          "open_on_blocking_error",
-          `${key.replaceAll("\n", " ")} is active and the contactor commanded closed`,
-        );
-      }
-    });
+    this.#later(0, () => this.#checkBlocking(key));
+  }
+
+  #checkBlocking(key: string): void {
+    if (!this.#commandedClosed || !this.#blocking.has(key)) return;
+    if (this.#station.queue.isHeld) {
+      this.#later(lookAgainMs, () => this.#checkBlocking(key));
+      return;
+    }
+    this.#breach("open_on_blocking_error", `${key.replaceAll("\n", " ")} is active and the contactor commanded closed`);
   }
 
   #later(delayMs: number, check: () => void): void {
@@ -139,13 +148,20 @@ class EvseWatch {
 
   #limited(maxCurrentA: number): void {
     const reduced = maxCurrentA < this.#limitA;
+    const nowMs = this.#station.clock.nowMs();
+    this.#allowedBefore = this.#allowedBefore.filter(({ untilMs }) => untilMs > nowMs - reduceDutyMs);
+    this.#allowedBefore.push({ untilMs: nowMs, limitA: this.#limitA });
     this.#limitA = maxCurrentA;
     if (reduced) this.#later(reduceDutyMs, () => this.#checkDuty());
   }
 
   #checkDuty(): void {
-    if (this.#pwm.offeredA > this.#limitA + dutyToleranceA) {
-      this.#breach("duty_above_limit", `${this.#pwm.offeredA} A on offer, ${this.#limitA} A allowed`);
+    // What was allowed within the time a reduction may take may still be on offer.
+    const sinceMs = this.#station.clock.nowMs() - reduceDutyMs;
+    const before = this.#allowedBefore.filter(({ untilMs }) => untilMs > sinceMs).map(({ limitA }) => limitA);
+    const allowedA = Math.max(this.#limitA, ...before);
+    if (this.#pwm.offeredA > allowedA + dutyToleranceA) {
+      this.#breach("duty_above_limit", `${this.#pwm.offeredA} A on offer, ${allowedA} A allowed`);
     }
   }
 
@@ -186,22 +202,38 @@ const faultSourceOf: Readonly<Record<string, FaultSource>> = {
   ac_rcd: "ac_rcd",
   powermeter_grid_side: "powermeter",
   powermeter_car_side: "powermeter",
+  slac: "slac",
+  hlc: "hlc",
+  powersupply_DC: "powersupply_DC",
+  imd: "imd",
+  over_voltage_monitor: "over_voltage_monitor",
 };
 
 /** Watches every EVSE of a station by its event lines. `onBreach` hears each breach as it happens. */
 export function watchInvariants(station: Station, onBreach: (breach: InvariantBreach) => void): void {
   const watches = new Map<string, EvseWatch>();
+  const direct = new Map<string, DcWatch>();
+  const circuits = new Map<string, DcWatch>();
+  const supplies = new Map<string, DcWatch>();
   const concerned = new Map<
     string,
     { readonly watch: EvseWatch; readonly source: FaultSource; readonly strict: boolean }[]
   >();
   for (const plan of station.plans()) {
     if (plan.type !== "EvseManager") continue;
-    const watch = new EvseWatch(station, plan, (name, detail) =>
-      onBreach({ name, module: plan.id, tMs: station.clock.nowMs(), detail }),
-    );
+    const breach: Breach = (name, detail) => onBreach({ name, module: plan.id, tMs: station.clock.nowMs(), detail });
+    const watch = new EvseWatch(station, plan, breach);
     watches.set(plan.id, watch);
-    const { fail_on_powermeter_errors } = plan.config as { readonly fail_on_powermeter_errors?: boolean };
+    const { charge_mode, fail_on_powermeter_errors } = plan.config as {
+      readonly charge_mode?: string;
+      readonly fail_on_powermeter_errors?: boolean;
+    };
+    const dc = charge_mode === "DC" ? new DcWatch(station, plan, breach) : undefined;
+    if (dc !== undefined) {
+      direct.set(plan.id, dc);
+      if (dc.circuitId !== undefined) circuits.set(dc.circuitId, dc);
+      for (const { moduleId } of plan.connections.powersupply_DC ?? []) supplies.set(moduleId, dc);
+    }
     const strict = fail_on_powermeter_errors !== false;
     concerned.set(`${plan.id}\nevse`, [{ watch, source: "evse_manager", strict }]);
     for (const [requirement, targets] of Object.entries(plan.connections)) {
@@ -214,10 +246,11 @@ export function watchInvariants(station: Station, onBreach: (breach: InvariantBr
     }
   }
   station.onLine((line: EventLine) => {
-    if (line.kind === "killed") for (const watch of watches.values()) watch.daemonDied();
+    if (line.kind === "killed") for (const watch of [...watches.values(), ...direct.values()]) watch.daemonDied();
     const fields = line.fields as Readonly<Record<string, unknown>>;
     if (line.kind === "error") {
       const { implementation, type, sub_type, action } = fields as Readonly<Record<string, string>>;
+      supplies.get(line.module)?.supplyFault(type ?? "", action === "raise");
       for (const { watch, source, strict } of concerned.get(`${line.module}\n${implementation}`) ?? []) {
         if (isFatal(type ?? "", source, strict)) {
           watch.fault(action === "raise" ? "raise" : "clear", `${line.module}\n${type}\n${sub_type}`);
@@ -226,5 +259,7 @@ export function watchInvariants(station: Station, onBreach: (breach: InvariantBr
       return;
     }
     watches.get(line.module)?.hear(line.kind, fields);
+    direct.get(line.module)?.hear(line.kind, fields);
+    if (line.kind === "inrush") circuits.get(line.module)?.inrush(fields);
   });
 }

@@ -140,6 +140,10 @@ export class OrderedQueue {
     this.#held = held;
   }
 
+  get isHeld(): boolean {
+    return this.#held;
+  }
+
   post(to: Addressee, event: unknown): void {
     this.#pending.push({ to, event });
   }

@@ -26,6 +26,7 @@ async function watched(set: readonly string[] = []) {
     names: () => breaches.map(({ name }) => name),
     breaches,
     until: (ms: number): void => clock.runUntil(ms, () => true),
+    block: (value: boolean): void => station.queue.hold(value),
     session: (event: string, uuid = "one") => say("session_event", { event, uuid }),
     limits: (max_current: number) => say("limits", { max_current, nr_of_phases_available: 3 }),
     cp: (to: string) => say("cp", { from: "A", to }),
@@ -231,4 +232,144 @@ t.test("what another module says concerns nobody", async (t) => {
   const world = await watched();
   world.say("contactor_command", { closed: true, reason: "FullPowerCharging" }, "auth");
   t.same(world.names(), []);
+});
+
+t.test("what was allowed a moment ago may still be on offer", async (t) => {
+  const world = await readyToClose();
+  world.limits(32);
+  world.pwm(53.33);
+  world.until(1000);
+  world.limits(0);
+  world.until(1500);
+  world.limits(32);
+  world.until(5900);
+  world.limits(10);
+  world.until(6500);
+  t.same(world.names(), [], "the first reduction was taken back, the second has just come");
+  world.until(11_000);
+  t.same(world.names(), ["duty_above_limit"]);
+});
+
+t.test("while the main loop is blocked nobody decides; the error is seen to when it goes on", async (t) => {
+  const world = await closed();
+  world.block(true);
+  world.fault("raise");
+  world.until(2000);
+  t.same(world.names(), []);
+  world.block(false);
+  world.until(2100);
+  t.same(world.names(), ["open_on_blocking_error"]);
+});
+
+/** A DC station that says whatever a test makes it say. */
+async function watchedDc(set: readonly string[] = []) {
+  const clock = new VirtualClock();
+  const { station } = await compose(await configurationOf(configurationFile("dc-station"), set), {
+    clock,
+    log: () => silent,
+    random: (stream) => seededRandom(1, stream),
+    simulate: true,
+  });
+  const breaches: InvariantBreach[] = [];
+  watchInvariants(station, (breach) => breaches.push(breach));
+  const say = (kind: string, fields: object, module = "evse"): void =>
+    clock.turn(() => station.emit(module, kind, fields));
+  const drive = (mode: "export" | "off", voltageV: number): void =>
+    clock.turn(() =>
+      station.command(
+        "evse_dc_circuit",
+        "circuit",
+        "drive",
+        {
+          source: { mode, voltageV, currentA: 10, powerW: 1e5, voltsPerSecond: 1e6, amperesPerSecond: 100, errorV: 0 },
+        },
+        () => {},
+      ),
+    );
+  return {
+    names: () => breaches.map(({ name }) => name),
+    until: (ms: number): void => clock.runUntil(ms, () => true),
+    cp: (to: string) => say("cp", { from: "B", to }),
+    mode: (mode: string, phase = "Charging") => say("supply", { dir: "cmd", name: "setMode", args: { mode, phase } }),
+    confirm: (closed: boolean) => say("contactor", { closed }),
+    inrush: (contactor: string) => say("inrush", { contactor, difference_V: 300 }, "evse_dc_circuit"),
+    lostSupply: () =>
+      say(
+        "error",
+        { implementation: "main", action: "raise", type: "power_supply_DC/CommunicationFault", sub_type: "" },
+        "supply",
+      ),
+    drive,
+  };
+}
+
+t.test("DC: the supply goes off in the turn that leaves C, and is on nowhere else", async (t) => {
+  const orderly = await watchedDc();
+  orderly.cp("C");
+  orderly.mode("Export");
+  orderly.until(1000);
+  // In either order of the words.
+  orderly.cp("B");
+  orderly.mode("Off");
+  orderly.until(2000);
+  t.same(orderly.names(), []);
+
+  const left = await watchedDc();
+  left.cp("C");
+  left.mode("Export");
+  left.until(1000);
+  left.cp("B");
+  left.until(1001);
+  left.mode("Off");
+  t.same(left.names(), ["supply_on_outside_c"]);
+
+  const inB = await watchedDc();
+  inB.cp("B");
+  inB.mode("Export", "CableCheck");
+  inB.until(1);
+  t.same(inB.names(), ["supply_on_outside_c"]);
+  const tested = await watchedDc(["evse.cable_check_enable_imd_self_test_relays_open=true"]);
+  tested.cp("B");
+  tested.mode("Export", "CableCheck");
+  tested.until(1);
+  t.same(tested.names(), [], "the self test with relays open");
+});
+
+t.test("DC: a second after the contactor opened there are less than 60 V", async (t) => {
+  const on = await watchedDc();
+  on.drive("export", 400);
+  on.confirm(true);
+  on.until(500);
+  on.confirm(false);
+  on.until(1499);
+  t.same(on.names(), []);
+  on.until(1500);
+  t.same(on.names(), ["voltage_after_opening"]);
+
+  const off = await watchedDc();
+  off.drive("export", 400);
+  off.confirm(true);
+  off.until(500);
+  off.drive("off", 0);
+  off.confirm(false);
+  off.until(3000);
+  t.same(off.names(), []);
+
+  const unheard = await watchedDc();
+  unheard.drive("export", 400);
+  unheard.confirm(true);
+  unheard.lostSupply();
+  unheard.confirm(false);
+  unheard.until(1400);
+  unheard.drive("off", 0);
+  unheard.until(2500);
+  t.same(unheard.names(), [], "a supply that is not reached goes off by itself a second later");
+});
+
+t.test("DC: the station's contactor closes into no voltage; the vehicle's is the vehicle's", async (t) => {
+  const world = await watchedDc();
+  world.inrush("vehicle");
+  t.same(world.names(), []);
+  world.inrush("station");
+  t.same(world.names(), ["close_into_voltage"]);
 });

@@ -43,7 +43,19 @@ const whTolerance = 1;
  * Errors that stay when their cause is gone, by the names of what may have caused them: they end with the next start, or by
  * the hand of a person, and the station names them until then.
  */
-const latches: readonly { readonly type: RegExp; readonly by: RegExp }[] = [];
+const latches: readonly { readonly station: string; readonly type: RegExp; readonly by: RegExp }[] = [
+  { station: "charge-control-c", type: /MREC17EVSEContactorFault/, by: /relay_(welded|stuck_open|slow)/ },
+  { station: "charge-control-c", type: /ConnectorLockFailed(Lock|Unlock)/, by: /lock_stuck/ },
+  // Somebody moved it by hand: it is where it was left again once somebody moves it back.
+  { station: "charge-control-c", type: /ConnectorLockUnexpected(Open|Close)/, by: /lock_moved/ },
+  // A controller that is to see the vehicle gone does not see it while the station shows F.
+  { station: "yeti", type: /MREC2GroundFailure/, by: /rcd_current|rcm|rcd_triggered/ },
+  { station: "yeti", type: /MREC1ConnectorLockFailure/, by: /connector_lock_failed|lock_stuck/ },
+  { station: "yeti", type: /MREC4OverCurrentFailure/, by: /over_current/ },
+];
+
+/** A disk that took nothing is tried again so soon; until then a cut brings back what is over. */
+const triedAgainMs = 12_000;
 
 export class Judge {
   readonly #story: Story;
@@ -51,6 +63,8 @@ export class Judge {
   readonly #errors = new Map<string, { readonly module: string; readonly type: string }>();
   readonly #complaints: Complaint[] = [];
   #life = 0;
+  /** The daemon died with something to say that the disk had refused. */
+  #forgetful = false;
   #dead = false;
   #latched = false;
   #looked = false;
@@ -86,7 +100,7 @@ export class Judge {
     if (!this.#looked && tMs >= this.#story.cleanFromMs) this.#look();
     const told = fields as Readonly<Record<string, unknown>>;
     if (module === "evsed") {
-      if (kind === "killed") this.#died();
+      if (kind === "killed") this.#died(tMs);
       else if (kind === "restarted") this.#dead = false;
       return;
     }
@@ -126,14 +140,28 @@ export class Judge {
     this.#complaints.push({ name, module, tMs, detail });
   }
 
-  #died(): void {
+  #died(tMs: number): void {
+    if (this.#diskWasFull(tMs)) this.#forgetful = true;
     this.kills++;
     this.#life++;
     this.#dead = true;
+    // Of what goes on without the daemon it is told anew.
+    this.#errors.clear();
     for (const point of this.#points.values()) {
       point.state = "";
       point.closed = false;
     }
+  }
+
+  #diskWasFull(tMs: number): boolean {
+    const { mess, aftermath } = this.#story;
+    const changes = [...mess, ...aftermath].flatMap(({ atMs, action }) =>
+      action.kind === "sim" && action.name === "disk_full" && atMs <= tMs
+        ? [{ atMs, full: (action.args as { readonly value: boolean }).value }]
+        : [],
+    );
+    const last = changes.at(-1);
+    return last !== undefined && (last.full || last.atMs > tMs - triedAgainMs);
   }
 
   #session(point: PointState, module: string, tMs: number, told: Readonly<Record<string, unknown>>): void {
@@ -182,11 +210,12 @@ export class Judge {
     const text = JSON.stringify(told);
     for (const { text: before, life } of transaction.bills) {
       if (life === this.#life) this.#complain("billed_twice", module, tMs, `${uuid} in one life`);
-      else if (before !== text) this.#complain("billed_differently", module, tMs, `${before} and ${text}`);
+      else if (before !== text && !this.#forgetful)
+        this.#complain("billed_differently", module, tMs, `${before} and ${text}`);
     }
     transaction.bills.push({ text, life: this.#life });
     const endWh = bill.meter_value?.energy_Wh_import.total;
-    if (endWh === undefined || transaction.startWh === null) return;
+    if (endWh === undefined || transaction.startWh === null || this.#forgetful) return;
     if (endWh < transaction.startWh) {
       this.#complain("billed_less_than_nothing", module, tMs, `${transaction.startWh} to ${endWh} Wh`);
     }
@@ -205,7 +234,12 @@ export class Judge {
     const messes = this.#story.mess.map(({ action }) => JSON.stringify(action)).join("\n");
     for (const { module, type } of blocking) {
       if (type === "evse_manager/Inoperative") continue;
-      if (latches.some((latch) => latch.type.test(type) && latch.by.test(messes))) this.#latched = true;
+      if (
+        latches.some(
+          (latch) => latch.station === this.#story.kind.name && latch.type.test(type) && latch.by.test(messes),
+        )
+      )
+        this.#latched = true;
       else this.#complain("error_stays", module, this.#story.cleanFromMs, type);
     }
     if (this.#latched) return;
@@ -218,12 +252,9 @@ export class Judge {
   verdict(endMs: number): readonly Complaint[] {
     if (!this.#looked) this.#look();
     if (this.#dead) this.#complain("stays_dead", "evsed", endMs, "the daemon did not come back");
-    // A disk that took nothing in, and a cut: nobody can know of what was going on.
-    const isForgetful =
-      this.kills > 0 && this.#story.mess.some(({ action }) => action.kind === "sim" && action.name === "disk_full");
     for (const [module, { transactions, charged, finished, state, closed }] of this.#points) {
       for (const [uuid, { bills, startedMs }] of transactions) {
-        if (bills.length === 0 && !isForgetful) {
+        if (bills.length === 0 && !this.#forgetful) {
           this.#complain("transaction_lost", module, endMs, `${uuid}, begun at ${startedMs} ms, was never billed`);
         }
       }

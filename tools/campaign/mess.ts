@@ -86,7 +86,7 @@ export function storyOf(kind: StationKind, seed: number): Story {
   const leaveMs = cleanByMs + 5000;
   const aftermath: StoryStep[] = [
     ...[sim("evsed", "spare"), ...undo.values(), ...amends(kind.points)].map((action) => ({ atMs: overMs, action })),
-    ...kind.points.map(({ connector }) => ({ atMs: overMs, action: ev(connector, "unplug") })),
+    ...kind.points.map(({ connector }) => ({ atMs: overMs, action: ev(connector, "rcd_current 0.1;unplug") })),
     // A vehicle that was pulled out before its station could see it.
     ...kind.prepareClean.map((action) => ({ atMs: overMs, action })),
     ...kind.points.map(({ connector }) => ({ atMs: cleanFromMs, action: ev(connector, kind.cleanScript) })),

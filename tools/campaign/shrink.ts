@@ -56,10 +56,9 @@ export async function shrink(story: Story, complaint: Complaint, configuration: 
 export function scenarioText(story: Story, { name, module, tMs, detail }: Complaint): string {
   const told = `${name} by ${module} at ${tMs / 1000} s: ${detail}`.split("\n").slice(0, 12);
   const head = [`Station ${story.kind.name}, seed ${story.seed}: ${told[0]}`, ...told.slice(1)];
-  const steps = stepsOf(story).map(fileStep);
-  const body = stringify({ seed: story.seed, until_s: story.untilMs / 1000, steps }, {
-    flowLevel: 3,
-    lineWidth: 0,
-  } as object);
-  return `${head.map((line) => `# ${line}\n`).join("")}${body}`;
+  const steps = stepsOf(story).map(
+    (step) => `  - ${stringify(fileStep(step), { collectionStyle: "flow", lineWidth: 0 })}`,
+  );
+  const frame = `seed: ${story.seed}\nuntil_s: ${story.untilMs / 1000}\nsteps:\n`;
+  return `${head.map((line) => `# ${line}\n`).join("")}${frame}${steps.join("")}`;
 }

@@ -42,6 +42,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let movedBefore = false;
   let timer: Timer | null = null;
   let stopped = false;
+  /** The capacitors are looked at until they are charged. */
+  let watching = false;
   /** What has been logged of a failure that goes on: it comes back with every attempt. */
   let loggedFailure = "";
 
@@ -74,9 +76,21 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     else if (clock.nowMs() - wantedSinceMs >= errorAfterMs()) {
       const severity = movedBefore ? "Medium" : "High";
       raise("ConnectorLockCapNotCharged", severity, "The capacitors that open the lock are not charged.");
+      watchCapacitors(on);
     }
     if (charged || waitedMs >= (movedBefore ? timing.capacitorMs : timing.capacitorAtStartMs)) drive(on);
     else schedule(timing.capacitorPollMs, () => awaitCapacitors(on, sinceMs));
+  }
+
+  /** Nobody moves a lock of a station that is out of order: that they are charged at last is seen without a movement. */
+  function watchCapacitors(on: Hardware): void {
+    if (watching) return;
+    watching = true;
+    clock.schedule("lock capacitors", clock.nowMs() + timing.lockMonitoringMs, () => {
+      watching = false;
+      if (isCharged(on)) clear("ConnectorLockCapNotCharged");
+      else if (!stopped) watchCapacitors(on);
+    });
   }
 
   /** Before the first movement it may take minutes: nobody charges that long through a plug that is not locked. */

@@ -33,6 +33,8 @@ export interface DcReading {
   readonly currentA: number;
   readonly exportedWh: number;
   readonly importedWh: number;
+  /** The vehicle's contactor is closed. */
+  readonly hasBattery: boolean;
 }
 
 /** From a value to another at a steady rate (units a second), or down to nothing. */
@@ -136,6 +138,7 @@ export class DcCircuit {
       ...this.#at(seconds),
       exportedWh: this.#exportedWh + Math.max(0, energyWh),
       importedWh: this.#importedWh + Math.max(0, -energyWh),
+      hasBattery: this.#battery !== null,
     };
   }
 

@@ -25,6 +25,7 @@ const reading: Schema<DcReading> = v.strictObject({
   currentA: finite,
   exportedWh: finite,
   importedWh: finite,
+  hasBattery: v.boolean(),
 });
 
 export const dcCircuit = definePort({
@@ -42,7 +43,7 @@ export const dcCircuit = definePort({
   errors: [],
 });
 
-const dead: DcReading = { supplyV: 0, inletV: 0, currentA: 0, exportedWh: 0, importedWh: 0 };
+const dead: DcReading = { supplyV: 0, inletV: 0, currentA: 0, exportedWh: 0, importedWh: 0, hasBattery: false };
 
 /** What a meter at the circuit shows now; nothing at all where there is none. */
 export function readCircuit(circuit: Connection<typeof dcCircuit> | undefined): DcReading {

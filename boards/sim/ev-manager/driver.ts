@@ -223,6 +223,7 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
   /** Out of the socket: nobody on the power line hears anything of it any more. */
   function leave(): void {
     if (state !== "unplugged") {
+      board?.call("set_rcd_error", { rcd_current_mA: residualAtRestMa });
       ev?.call("abort_charging", {});
       slac?.call("reset", {});
     }

@@ -24,6 +24,8 @@ type SimHandlers = {
 };
 
 const meterIntervalMs = 750;
+/** A station has told its bill this long after it had the meter's word for it, however slow its disk is. */
+const billedWithinMs = 3000;
 const telemetryIntervalMs = 10_000;
 const residualTripMa = 5;
 const residualAtRestMa = 0.1;
@@ -146,7 +148,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
         start_signed_meter_value: signed(config.dummy_meter_value_blob_start),
         signed_meter_value: signed(config.dummy_meter_value_blob_stop),
       });
-      if (meterResetDue) clock.schedule("meter reset", clock.nowMs(), resetMeter);
+      if (meterResetDue) clock.schedule("meter reset", clock.nowMs() + billedWithinMs, resetMeter);
     },
   });
 
@@ -211,6 +213,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       return;
     }
     if (diodeFault) board.raise({ type: diodeFaultType, severity: "High", message: "vehicle without diode" });
+    // Under F a vehicle that leaves is not seen, but one without diode is: it holds the wire up.
+    else if (pilot.source.mode === "F") board.clear(diodeFaultType);
     if (letter !== previous) tellLetter(letter, previous);
     // The letter goes first: whoever hears that the fault is over must know by then whether there still is a vehicle.
     // One that was injected is not ours to clear.

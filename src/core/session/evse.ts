@@ -550,7 +550,10 @@ export function evseMachine(
           toHighLevel(d, { type: "contactor", closed: on });
         }
         toDc(d, { type: "relaysChanged", closed: on });
+        // A board that has opened by itself must not close by itself again: the battery stands on the other side.
+        const openedItself = !on && d.s.dc !== null && d.s.pilot.commandedClosed;
         toPilot(d, { kind: "relay", on });
+        if (openedItself) toPilot(d, { kind: "allowPower", value: false, reason: "PowerOff" });
       } else {
         toPilot(d, { kind: "pilot", letter: event === "Disconnected" ? "Disabled" : event });
       }

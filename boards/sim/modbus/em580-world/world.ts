@@ -29,24 +29,32 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let record = "";
   let closedMs = Number.POSITIVE_INFINITY;
 
-  /** The blocks of the meter at this moment, each from its first address on. */
+  /** The blocks of the meter, each with its first address, its length and what stands in it at this moment. */
+  const blocks: readonly (readonly [first: number, length: number, words: () => readonly number[]])[] = [
+    [at.live, words.live, live],
+    [at.measuringFirmware, 2, () => [0x1203, 0x1001]],
+    [at.temperature, 1, () => [253]],
+    [at.energy, words.energy, energy],
+    [at.signedSnapshot, words.snapshotData + 32, () => signature(words.snapshotData + 32)],
+    [at.signatureType, 1, () => [0]],
+    [at.publicKey, keyWords, () => signature(keyWords)],
+    [at.publicKeyDer, 46, () => [0x3059, ...signature(45)]],
+    [at.serialNumber, words.serialNumber, () => encodeText("BX123456789012", words.serialNumber)],
+    [at.productionYear, 1, () => [2026]],
+    [at.deviceState, 1, () => [0]],
+    [at.ocmfState, 2, () => [state(), recordWords]],
+    [at.ocmfText, recordWords, () => encodeText(record, recordWords)],
+  ];
+  /** A reply is read word by word, at one instant and from one block. */
+  let read: { readonly first: number; readonly atMs: number; readonly block: readonly number[] } | null = null;
+
   function blockAt(address: number): readonly [number, readonly number[]] | undefined {
-    const blocks = [
-      [at.live, live()],
-      [at.measuringFirmware, [0x1203, 0x1001]],
-      [at.temperature, [253]],
-      [at.energy, energy()],
-      [at.signedSnapshot, signature(words.snapshotData + 32)],
-      [at.signatureType, [0]],
-      [at.publicKey, signature(keyWords)],
-      [at.publicKeyDer, [0x3059, ...signature(45)]],
-      [at.serialNumber, encodeText("BX123456789012", words.serialNumber)],
-      [at.productionYear, [2026]],
-      [at.deviceState, [0]],
-      [at.ocmfState, [state(), recordWords]],
-      [at.ocmfText, encodeText(record, recordWords)],
-    ] as const;
-    return blocks.find(([first, block]) => address >= first && address < first + block.length);
+    const found = blocks.find(([first, length]) => address >= first && address < first + length);
+    if (found === undefined) return undefined;
+    const [first, , wordsNow] = found;
+    const atMs = clock.nowMs();
+    if (read?.first !== first || read.atMs !== atMs) read = { first, atMs, block: wordsNow() };
+    return [first, read.block];
   }
 
   function live(): readonly number[] {
@@ -88,6 +96,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   function write(address: number, value: number): boolean {
     if (address < at.tariffText) return false;
+    read = null;
     written.set(address, value);
     if (address === at.ocmfState && value === ocmfState.notReady) record = "";
     if (address === at.command && value === command.begin) {
