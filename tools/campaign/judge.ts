@@ -43,15 +43,17 @@ const whTolerance = 1;
  * Errors that stay when their cause is gone, by the names of what may have caused them: they end with the next start, or by
  * the hand of a person, and the station names them until then.
  */
-const latches: readonly { readonly station: string; readonly type: RegExp; readonly by: RegExp }[] = [
-  { station: "charge-control-c", type: /MREC17EVSEContactorFault/, by: /relay_(welded|stuck_open|slow)/ },
-  { station: "charge-control-c", type: /ConnectorLockFailed(Lock|Unlock)/, by: /lock_stuck/ },
+const latches: readonly { readonly station: RegExp; readonly type: RegExp; readonly by: RegExp }[] = [
+  { station: /charge-control-c/, type: /MREC17EVSEContactorFault/, by: /relay_(welded|stuck_open|slow)/ },
+  { station: /charge-control-c/, type: /ConnectorLockFailed(Lock|Unlock)/, by: /lock_stuck/ },
   // Somebody moved it by hand: it is where it was left again once somebody moves it back.
-  { station: "charge-control-c", type: /ConnectorLockUnexpected(Open|Close)/, by: /lock_moved/ },
+  { station: /charge-control-c/, type: /ConnectorLockUnexpected(Open|Close)/, by: /lock_moved/ },
+  // Proven wrong by the next vehicle, which is not seen while the station shows F.
+  { station: /^(ac|dc|modbus)/, type: /MREC17EVSEContactorFault/, by: /relay_(stuck_open|slow)/ },
   // A controller that is to see the vehicle gone does not see it while the station shows F.
-  { station: "yeti", type: /MREC2GroundFailure/, by: /rcd_current|rcm|rcd_triggered/ },
-  { station: "yeti", type: /MREC1ConnectorLockFailure/, by: /connector_lock_failed|lock_stuck/ },
-  { station: "yeti", type: /MREC4OverCurrentFailure/, by: /over_current/ },
+  { station: /yeti/, type: /MREC2GroundFailure/, by: /rcd_current|rcm|rcd_triggered/ },
+  { station: /yeti/, type: /MREC1ConnectorLockFailure/, by: /connector_lock_failed|lock_stuck/ },
+  { station: /yeti/, type: /MREC4OverCurrentFailure/, by: /over_current/ },
 ];
 
 /** A disk that took nothing is tried again so soon; until then a cut brings back what is over. */
@@ -236,7 +238,7 @@ export class Judge {
       if (type === "evse_manager/Inoperative") continue;
       if (
         latches.some(
-          (latch) => latch.station === this.#story.kind.name && latch.type.test(type) && latch.by.test(messes),
+          (latch) => latch.station.test(this.#story.kind.name) && latch.type.test(type) && latch.by.test(messes),
         )
       )
         this.#latched = true;

@@ -83,6 +83,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let meterTimer: Timer | null = null;
   let closingFailed = false;
   let billing = false;
+  let billedByMs = 0;
   let meterResetDue = false;
   let telemetryDueMs = 0;
   let toldPilot: PilotVoltages | null = null;
@@ -143,12 +144,13 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     },
     stop_transaction: (_, reply) => {
       billing = false;
+      billedByMs = clock.nowMs() + billedWithinMs;
       reply({
         status: "OK",
         start_signed_meter_value: signed(config.dummy_meter_value_blob_start),
         signed_meter_value: signed(config.dummy_meter_value_blob_stop),
       });
-      if (meterResetDue) clock.schedule("meter reset", clock.nowMs() + billedWithinMs, resetMeter);
+      if (meterResetDue) clock.schedule("meter reset", billedByMs, resetMeter);
     },
   });
 
@@ -230,7 +232,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   /** No bill loses its energy: where the last one is still open when the next vehicle comes, it waits for its end. */
   function resetMeter(): void {
-    meterResetDue = billing;
+    const isTold = clock.nowMs() >= billedByMs;
+    meterResetDue = billing || !isTold;
+    if (!billing && !isTold) clock.schedule("meter reset", billedByMs, resetMeter);
     if (meterResetDue) return;
     meter.reset(clock.nowMs());
     // A session that starts now must not find the last one's energy.
