@@ -4,12 +4,15 @@
  * follows them. Source: DC charging facts, sections 1, 2 and 8; EvseManager facts, section 1.8.
  */
 import type { AuthorizationStatus, ProvidedIdToken } from "../auth/tokens.ts";
+import type { ChargeTarget } from "../dc/charge-target.ts";
 import type { DcSessionState } from "../dc/dc-session.ts";
 import type { SupplyCapabilities } from "../dc/power-supply.ts";
 import type { CarEvent } from "../iec61851/control-pilot.ts";
 import type { Powermeter } from "../powermeter.ts";
 import { effectiveCurrentA } from "../session/charger-draft.ts";
 import type { ChargerState, ChargerStateName, HlcOrder } from "../session/charger-state.ts";
+import type { DcOffer, DynamicMode } from "./dc-words.ts";
+import { dynamicTarget, nothingOffered, wholeAmperes } from "./dc-words.ts";
 import type { Granted, Identification, IdentificationOptions } from "./identification.ts";
 import {
   accepted,
@@ -36,6 +39,11 @@ export interface HighLevelOptions {
   readonly plugAndCharge: PlugAndCharge;
   /** What a vehicle is to do while there is no energy; null: it is not told. */
   readonly noEnergyPause: NoEnergyPauseMode | null;
+  /** `hack_sleep_in_cable_check`, and how much more a vehicle of Volkswagen's gets: before it hears that the check passed. */
+  readonly cableCheckRestMs: number;
+  readonly cableCheckRestVolkswagenMs: number;
+  /** `hack_fix_hlc_integer_current_requests`. */
+  readonly fixesWholeAmperes: boolean;
 }
 
 export type SlacCommand =
@@ -52,6 +60,8 @@ export type OuterHighLevelEvent =
   | { readonly type: "protocolSelected"; readonly protocol: string }
   | { readonly type: "vehicleTold"; readonly info: VehicleInfo }
   | { readonly type: "meterAsked" }
+  | { readonly type: "targetTold"; readonly target: ChargeTarget }
+  | { readonly type: "dynamicModeTold"; readonly mode: DynamicMode }
   | { readonly type: "failed"; readonly reason: SessionFailure }
   | {
       readonly type: "tokenRejected";
@@ -70,13 +80,20 @@ export type HighLevelEvent =
   | { readonly type: "order"; readonly name: HlcOrder }
   | { readonly type: "tokenAccepted"; readonly certificateStatus?: string }
   | { readonly type: "nobodyCame" }
-  | { readonly type: "metered"; readonly value: Powermeter };
+  | { readonly type: "metered"; readonly value: Powermeter }
+  /** The direct-current side has something to say. */
+  | { readonly type: "passedOn"; readonly command: StationCommand }
+  | { readonly type: "supplyMeasured" }
+  | { readonly type: "deadlineReached" };
 
 export type AllowedModesResult = "Accepted" | "IncompatibleEnergyTransfer" | "NoHlc";
 
 export type HighLevelEffect =
   | { readonly kind: "hlcCommand"; readonly command: StationCommand }
   | { readonly kind: "slacCommand"; readonly command: SlacCommand }
+  /** For the direct-current side. */
+  | { readonly kind: "dcTarget"; readonly target: ChargeTarget }
+  | { readonly kind: "noCommonPower"; readonly mode: DynamicMode }
   | { readonly kind: "providedToken"; readonly token: ProvidedIdToken }
   | { readonly kind: "vehicleInfo"; readonly info: VehicleInfo }
   | { readonly kind: "carManufacturer"; readonly manufacturer: CarManufacturer }
@@ -106,6 +123,13 @@ export interface HighLevelState {
   readonly endTold: "stop_charging" | "pause_charging" | null;
   readonly protocol: string | null;
   readonly frequencyHz: number | null;
+  readonly offered: DcOffer;
+  /** Null: the vehicle asks for a voltage and a current itself. */
+  readonly dynamic: DynamicMode | null;
+  /** As last made of the dynamic mode. */
+  readonly target: ChargeTarget | null;
+  /** When the vehicle hears that the cable check has passed; null: nothing is held back. */
+  readonly passedAtMs: number | null;
 }
 
 export const initialHighLevel = ({ plugAndCharge }: HighLevelOptions): HighLevelState => ({
@@ -119,6 +143,10 @@ export const initialHighLevel = ({ plugAndCharge }: HighLevelOptions): HighLevel
   endTold: null,
   protocol: null,
   frequencyHz: null,
+  offered: nothingOffered,
+  dynamic: null,
+  target: null,
+  passedAtMs: null,
 });
 
 /** Those whose decisions are followed. */
@@ -135,6 +163,7 @@ export interface HighLevelStep {
 interface Draft {
   readonly s: { -readonly [K in keyof HighLevelState]: HighLevelState[K] };
   readonly out: HighLevelEffect[];
+  readonly nowMs: number;
   readonly charger: ChargerState;
   readonly dc: DcSessionState | null;
 }
@@ -240,6 +269,9 @@ function forgetVehicle(d: Draft): void {
   d.s.identification = nobodyAsks;
   d.s.protocol = null;
   d.s.allowedModes = null;
+  d.s.dynamic = null;
+  d.s.target = null;
+  d.s.passedAtMs = null;
   if (manufacturer !== "Unknown") d.out.push({ kind: "carManufacturer", manufacturer: "Unknown" });
 }
 
@@ -264,6 +296,47 @@ const onCar: { readonly [E in CarEvent]?: (d: Draft) => void } = {
   EFtoBCD: begin,
   BCDtoEF: (d) => toSlac(d, { name: "leave_bcd" }),
 };
+
+/** What the vehicle was told it may have counts for what it asks. */
+function passOn(d: Draft, command: StationCommand, options: HighLevelOptions): void {
+  switch (command.name) {
+    case "update_dc_maximum_limits": {
+      const { evse_maximum_current_limit: maxA, evse_maximum_power_limit: maxW } = command.args.maximum_limits;
+      d.s.offered = { ...d.s.offered, maxA, maxW };
+      break;
+    }
+    case "update_dc_minimum_limits":
+      d.s.offered = { ...d.s.offered, minW: command.args.minimum_limits.evse_minimum_power_limit };
+      break;
+    case "cable_check_finished": {
+      const isVolkswagen = d.s.vehicle.manufacturer === "VolkswagenGroup";
+      const restMs = options.cableCheckRestMs + (isVolkswagen ? options.cableCheckRestVolkswagenMs : 0);
+      d.s.passedAtMs = command.args.status && restMs > 0 ? d.nowMs + restMs : null;
+      if (d.s.passedAtMs !== null) return;
+    }
+  }
+  tell(d, command);
+}
+
+/** Smaller steps than this are none. */
+const stepA = 0.1;
+
+/** A power that both sides stand is another current at another voltage. */
+function aim(d: Draft): void {
+  if (d.s.dynamic === null) return;
+  const target = dynamicTarget(d.s.dynamic, d.s.offered, d.dc?.present?.voltageV ?? null);
+  if (target === null) {
+    if (d.s.target !== null) d.out.push({ kind: "noCommonPower", mode: d.s.dynamic });
+    d.s.target = null;
+    return;
+  }
+  const before = d.s.target;
+  const isSame =
+    before !== null && before.voltageV === target.voltageV && Math.abs(before.currentA - target.currentA) < stepA;
+  if (isSame) return;
+  d.s.target = target;
+  d.out.push({ kind: "dcTarget", target });
+}
 
 /** ISO 15118-20 alone knows a pause that the station asks for. */
 const knowsPause = (d: Draft): boolean => d.s.protocol?.startsWith("ISO15118-20") ?? false;
@@ -335,6 +408,26 @@ const handlers: Handlers = {
   meterAsked(d) {
     if (d.charger.meter !== null) tell(d, { name: "update_meter_info", args: { powermeter: d.charger.meter } });
   },
+  targetTold(d, { target }, { fixesWholeAmperes }) {
+    d.s.dynamic = null;
+    d.s.target = null;
+    d.out.push({ kind: "dcTarget", target: fixesWholeAmperes ? wholeAmperes(target, d.s.offered) : target });
+  },
+  dynamicModeTold(d, { mode }) {
+    d.s.dynamic = mode;
+    aim(d);
+  },
+  passedOn(d, { command }, options) {
+    passOn(d, command, options);
+    aim(d);
+  },
+  supplyMeasured: aim,
+  deadlineReached(d) {
+    if (d.s.passedAtMs === null || d.nowMs < d.s.passedAtMs) return;
+    d.s.passedAtMs = null;
+    // Whoever has gone on meanwhile, to an error or to an end, has no check that passed.
+    if (d.charger.name === "PrepareCharging") tell(d, { name: "cable_check_finished", args: { status: true } });
+  },
   failed: (d, { reason }) => d.out.push({ kind: "sessionFailed", uuid: d.charger.session?.id ?? "", reason }),
   tokenRejected: (d, { token, status, certificateStatus }) =>
     identify(d, rejected(d.s.identification, token, status, certificateStatus)),
@@ -360,6 +453,8 @@ const handlers: Handlers = {
   },
 };
 
+export const highLevelDeadlineMs = (state: HighLevelState): number | null => state.passedAtMs;
+
 /** Whether this token may count at all. */
 export const isHeard = ({ identification }: HighLevelState, token: ProvidedIdToken): boolean =>
   counts(identification, token);
@@ -370,8 +465,9 @@ export function stepHighLevel(
   event: HighLevelEvent | null,
   { charger, dc }: Followed,
   options: HighLevelOptions,
+  nowMs: number,
 ): HighLevelStep {
-  const d: Draft = { s: { ...state }, out: [], charger, dc };
+  const d: Draft = { s: { ...state }, out: [], nowMs, charger, dc };
   const sessionId = charger.session?.id ?? null;
   if (sessionId !== d.s.sessionId) {
     d.s.sessionId = sessionId;

@@ -24,6 +24,8 @@ export interface OfferOptions {
   /** `payment_enable_eim`: by card or app. */
   readonly externalPayment: boolean;
   readonly receiptRequired: boolean;
+  /** `disable_authentication`: nobody pays. */
+  readonly freeService: boolean;
   /** `session_logging`. */
   readonly debug: boolean;
   readonly saeMode: SaeMode;
@@ -102,6 +104,7 @@ export function offer(options: OfferOptions, grounds: OfferGrounds): StationComm
     },
     ...(options.chargeMode === "DC" ? dcOffer(grounds) : acOffer(options, grounds)),
     { name: "receipt_is_required", args: { receipt_required: options.receiptRequired } },
+    ...(options.freeService ? [{ name: "set_free_service", args: { free_service: true } } as const] : []),
     {
       name: "setup",
       args: {

@@ -39,6 +39,7 @@ interface Arguments {
   readonly bpt_setup: { readonly bpt_config: BptSetup };
   readonly set_powersupply_capabilities: { readonly capabilities: SupplyCapabilities };
   readonly update_energy_transfer_modes: { readonly supported_energy_transfer_modes: readonly EnergyTransferMode[] };
+  readonly set_free_service: { readonly free_service: boolean };
   readonly receipt_is_required: { readonly receipt_required: boolean };
   readonly authorization_response: {
     readonly authorization_status: AuthorizationStatus;

@@ -11,7 +11,7 @@ import type {
   HighLevelState,
   OuterHighLevelEvent,
 } from "../hlc/high-level.ts";
-import { initialHighLevel, isHeard, stepHighLevel } from "../hlc/high-level.ts";
+import { highLevelDeadlineMs, initialHighLevel, isHeard, stepHighLevel } from "../hlc/high-level.ts";
 import type { CarEvent, ControlPilotState, PilotEvent, PilotOptions, PilotState } from "../iec61851/control-pilot.ts";
 import { controlPilotMachine, initialControlPilot } from "../iec61851/control-pilot.ts";
 import type { Machine } from "../machine.ts";
@@ -125,8 +125,8 @@ export type EvseEffect =
   | Report
   | OuterChargerEffect
   | Exclude<RandomDelayEffect, { kind: "enforce" }>
-  | Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "clear" }>
-  | HighLevelEffect
+  | Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "clear" | "hlcCommand" }>
+  | Exclude<HighLevelEffect, { kind: "dcTarget" }>
   /** The limits ask for phases that the hardware can not give. */
   | { readonly kind: "phasesRefused"; readonly wanted: number; readonly active: number }
   | {
@@ -271,6 +271,7 @@ export function evseMachine(
       if (effect.kind === "allowClose") toCharger(d, { kind: "hlcAllowPower", value: true });
       else if (effect.kind === "raise") raiseOwn(d, effect);
       else if (effect.kind === "clear") clearOwn(d, effect);
+      else if (effect.kind === "hlcCommand") toHighLevel(d, { type: "passedOn", command: effect.command });
       else d.out.push(effect);
     }
   }
@@ -278,9 +279,12 @@ export function evseMachine(
   /** `event` null: what it follows may have changed. */
   function toHighLevel(d: Draft, event: HighLevelEvent | null): void {
     if (options.highLevel === null || d.s.highLevel === null) return;
-    const { state, effects } = stepHighLevel(d.s.highLevel, event, d.s, options.highLevel);
+    const { state, effects } = stepHighLevel(d.s.highLevel, event, d.s, options.highLevel, d.nowMs);
     d.s.highLevel = state;
-    d.out.push(...effects);
+    for (const effect of effects) {
+      if (effect.kind === "dcTarget") toDc(d, { type: "targetTold", ...effect.target });
+      else d.out.push(effect);
+    }
   }
 
   function raiseOwn(d: Draft, effect: Extract<EvseEffect, { kind: "raise" }>): void {
@@ -577,6 +581,7 @@ export function evseMachine(
     },
     dc(d, { event }) {
       toDc(d, event);
+      if (event.type === "supplyMeasured") toHighLevel(d, { type: "supplyMeasured" });
       if (event.type === "demandStarted") toCharger(d, { kind: "currentDemandStarted" });
     },
     highLevel(d, { event }) {
@@ -650,6 +655,7 @@ export function evseMachine(
       if (phase === "stopped") return;
       toDc(d, { type: "deadlineReached" });
       toCharger(d, { kind: "deadlineReached" });
+      toHighLevel(d, { type: "deadlineReached" });
       toDelay(d, { kind: "deadlineReached" });
     },
   };
@@ -673,6 +679,7 @@ export function evseMachine(
         state.startUp.phase === "stopped" ? null : charger.deadlineMs(state.charger),
         state.startUp.phase === "stopped" ? null : delay.deadlineMs(state.delay),
         state.startUp.phase === "stopped" || dc === null || state.dc === null ? null : dc.deadlineMs(state.dc),
+        state.startUp.phase === "stopped" || state.highLevel === null ? null : highLevelDeadlineMs(state.highLevel),
       ].filter((deadline) => deadline !== null);
       return deadlines.length === 0 ? null : Math.min(...deadlines);
     },

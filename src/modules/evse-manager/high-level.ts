@@ -39,6 +39,7 @@ export function highLevelOptions(context: Context): HighLevelOptions | null {
       evseIdDin: config.evse_id_din,
       externalPayment: config.payment_enable_eim,
       receiptRequired: config.ev_receipt_required,
+      freeService: config.disable_authentication,
       debug: config.session_logging,
       saeMode: "None",
       bpt: null,
@@ -61,6 +62,9 @@ export function highLevelOptions(context: Context): HighLevelOptions | null {
       : config.zero_power_allow_ev_to_ignore_pause
         ? "AllowEvToIgnorePause"
         : "PauseBeforeCableCheck",
+    cableCheckRestMs: config.hack_sleep_in_cable_check * 1000,
+    cableCheckRestVolkswagenMs: config.hack_sleep_in_cable_check_volkswagen * 1000,
+    fixesWholeAmperes: config.hack_fix_hlc_integer_current_requests,
   };
 }
 
@@ -93,8 +97,18 @@ const meanings: Meanings = {
       maxV: known(limits.dc_ev_maximum_voltage_limit),
       maxA: known(limits.dc_ev_maximum_current_limit),
     }),
-  dc_ev_target_voltage_current: ({ dc_ev_target_voltage, dc_ev_target_current }) =>
-    dc({ type: "targetTold", voltageV: dc_ev_target_voltage, currentA: dc_ev_target_current }),
+  dc_ev_target_voltage_current: ({ dc_ev_target_voltage: voltageV, dc_ev_target_current: currentA }) =>
+    said({ type: "targetTold", target: { voltageV, currentA } }),
+  d20_dc_dynamic_charge_mode: (values) =>
+    said({
+      type: "dynamicModeTold",
+      mode: {
+        maxChargeW: values.max_charge_power,
+        minChargeW: values.min_charge_power,
+        maxChargeA: values.max_charge_current,
+        maxV: values.max_voltage,
+      },
+    }),
   dlink_terminate: () => [{ kind: "dlinkTerminate" }],
   dlink_pause: () => [{ kind: "dlinkPause" }],
   dlink_error: () => [{ kind: "dlinkError" }],

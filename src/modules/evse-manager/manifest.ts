@@ -419,14 +419,12 @@ export const manifest = defineManifest({
       type: "integer",
       default: 0,
       minimum: 0,
-      notEffectiveYet: true,
       description: "Extra time at the end of the cable check, in s.",
     },
     hack_sleep_in_cable_check_volkswagen: {
       type: "integer",
       default: 0,
       minimum: 0,
-      notEffectiveYet: true,
       description: "More of it for cars of the Volkswagen group, in s.",
     },
     hack_skoda_enyaq: {
@@ -453,7 +451,6 @@ export const manifest = defineManifest({
     hack_fix_hlc_integer_current_requests: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
       description: "Deliver the full DC current to a car that asks in whole amperes less than 1 A below the limit.",
     },
   },

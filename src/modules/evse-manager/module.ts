@@ -417,6 +417,9 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       case "slacCommand":
         highLevel.perform(effect);
         return;
+      case "noCommonPower":
+        context.log.error("evse.dc_no_common_power", { ...effect.mode });
+        return;
       case "providedToken":
         tokenProvider.publish("provided_token", effect.token);
         return;

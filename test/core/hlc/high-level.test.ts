@@ -1,8 +1,13 @@
 import t from "tap";
 import type { ProvidedIdToken } from "../../../src/core/auth/tokens.ts";
-import type { HighLevelOptions, OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
+import { dynamicTarget, wholeAmperes } from "../../../src/core/hlc/dc-words.ts";
+import type { HighLevelEvent, HighLevelOptions, OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
+import { highLevelDeadlineMs, initialHighLevel, stepHighLevel } from "../../../src/core/hlc/high-level.ts";
 import { manufacturerOf } from "../../../src/core/hlc/values.ts";
+import type { ChargerState } from "../../../src/core/session/charger-state.ts";
+import { initialCharger } from "../../../src/core/session/charger-state.ts";
 import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse.ts";
+import { defaultOptions } from "../../spec/charger-check.ts";
 import type { Bench } from "../session/evse-bench.ts";
 import { capabilities, highLevel, limits, reading, startedBench, token, withCharger } from "../session/evse-bench.ts";
 
@@ -37,11 +42,12 @@ type Change = {
     : HighLevelOptions[K];
 };
 
-const optionsOf = (change: Change): HighLevelOptions => ({
-  offer: { ...highLevel.offer, ...change.offer },
-  identification: { ...highLevel.identification, ...change.identification },
-  plugAndCharge: { ...highLevel.plugAndCharge, ...change.plugAndCharge },
-  noEnergyPause: change.noEnergyPause === undefined ? highLevel.noEnergyPause : change.noEnergyPause,
+const optionsOf = ({ offer, identification, plugAndCharge, ...more }: Change): HighLevelOptions => ({
+  ...highLevel,
+  ...more,
+  offer: { ...highLevel.offer, ...offer },
+  identification: { ...highLevel.identification, ...identification },
+  plugAndCharge: { ...highLevel.plugAndCharge, ...plugAndCharge },
 });
 
 /** A vehicle in B at 5 %. */
@@ -312,4 +318,107 @@ t.test("a pause that the station asks for is one in ISO 15118-20, and a stop for
       wanted,
     );
   }
+});
+
+t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides stand", async (t) => {
+  const mode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450 };
+  const offered = { maxA: 150, maxW: 40_000, minW: 0 };
+  const cases: [
+    title: string,
+    change: Partial<typeof mode & typeof offered>,
+    presentV: number | null,
+    target: unknown,
+  ][] = [
+    ["the station's power", {}, 400, { voltageV: 450, currentA: 100 }],
+    ["the vehicle's power", { maxChargeW: 20_000 }, 400, { voltageV: 450, currentA: 50 }],
+    ["the station's current", {}, 200, { voltageV: 450, currentA: 150 }],
+    ["the vehicle's current", { maxChargeA: 80 }, 400, { voltageV: 450, currentA: 80 }],
+    ["no voltage yet", {}, 0, { voltageV: 450, currentA: 150 }],
+    ["none measured", {}, null, { voltageV: 450, currentA: 150 }],
+    ["its least is more than there is", { minChargeW: 40_001 }, 400, null],
+    ["the least of both is all there is", { minChargeW: 40_000 }, 400, { voltageV: 450, currentA: 100 }],
+  ];
+  for (const [title, change, presentV, target] of cases) {
+    t.same(dynamicTarget({ ...mode, ...change }, { ...offered, ...change }, presentV), target, title);
+  }
+});
+
+t.test("hack_fix_hlc_integer_current_requests: whole amperes that are nearly all", async (t) => {
+  const cases: [askedA: number, maxA: number, currentA: number][] = [
+    [12, 12.9, 12.9],
+    [12, 13, 12],
+    [12.4, 12.9, 12.9],
+    [14, 12.9, 14],
+    [0, 0.9, 0],
+    [11, 12.9, 11],
+  ];
+  for (const [askedA, maxA, currentA] of cases) {
+    const target = wholeAmperes({ voltageV: 400, currentA: askedA }, { maxA, maxW: 0, minW: 0 });
+    t.same(target, { voltageV: 400, currentA }, `${askedA} A of ${maxA} A`);
+  }
+});
+
+t.test("words of the DC side on their way: held back, made of others, forgotten", async (t) => {
+  const options = optionsOf({ cableCheckRestMs: 2000, cableCheckRestVolkswagenMs: 3000, fixesWholeAmperes: true });
+  const charger = { ...initialCharger({ ...defaultOptions, chargeMode: "DC" }), name: "PrepareCharging" as const };
+  const station = (nowMs = 0) => {
+    let state = initialHighLevel(options);
+    return {
+      hear(event: HighLevelEvent, atMs = nowMs, name: ChargerState["name"] = charger.name) {
+        const step = stepHighLevel(state, event, { charger: { ...charger, name }, dc: null }, options, atMs);
+        state = step.state;
+        return step.effects.flatMap((effect): unknown[] => {
+          if (effect.kind === "hlcCommand") return [`${effect.command.name} ${Object.values(effect.command.args)[0]}`];
+          return effect.kind === "dcTarget" ? [effect.target] : [];
+        });
+      },
+      dueMs: () => highLevelDeadlineMs(state),
+    };
+  };
+  const finished = (status: boolean): HighLevelEvent => ({
+    type: "passedOn",
+    command: { name: "cable_check_finished", args: { status } },
+  });
+  const reached: HighLevelEvent = { type: "deadlineReached" };
+
+  const any = station();
+  t.same([any.hear(finished(true)), any.dueMs()], [[], 2000]);
+  t.same(any.hear(reached, 1999), []);
+  t.same([any.hear(reached, 2000), any.dueMs()], [["cable_check_finished true"], null]);
+
+  const volkswagen = station();
+  volkswagen.hear({ type: "evccIdTold", id: "00:7D:FA:01:02:03" });
+  volkswagen.hear(finished(true));
+  t.equal(volkswagen.dueMs(), 5000);
+  t.same(volkswagen.hear(finished(false)), ["cable_check_finished false"], "a failure is told at once");
+  t.equal(volkswagen.dueMs(), null);
+
+  const stopped = station();
+  stopped.hear(finished(true));
+  t.same(stopped.hear(reached, 2000, "StoppingCharging"), [], "whoever is being stopped has no check that passed");
+
+  const limits: HighLevelEvent = {
+    type: "passedOn",
+    command: {
+      name: "update_dc_maximum_limits",
+      args: {
+        maximum_limits: {
+          evse_maximum_current_limit: 12.5,
+          evse_maximum_power_limit: 5000,
+          evse_maximum_voltage_limit: 500,
+        },
+      },
+    },
+  };
+  const target = { voltageV: 400, currentA: 12 };
+  const talks = station();
+  t.same(talks.hear({ type: "targetTold", target }), [target]);
+  talks.hear(limits);
+  t.same(talks.hear({ type: "targetTold", target }), [{ voltageV: 400, currentA: 12.5 }]);
+  const mode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450 };
+  t.same(talks.hear({ type: "dynamicModeTold", mode }), [{ voltageV: 450, currentA: 12.5 }]);
+  t.same(talks.hear({ type: "supplyMeasured" }), [], "nothing is news");
+  const nothing = { ...mode, minChargeW: 6000 };
+  t.same(talks.hear({ type: "dynamicModeTold", mode: nothing }), []);
+  t.same(talks.hear({ type: "supplyMeasured" }), []);
 });

@@ -25,6 +25,7 @@ export const highLevel: HighLevelOptions = {
     evseIdDin: "49A80737A45678",
     externalPayment: true,
     receiptRequired: false,
+    freeService: false,
     debug: false,
     saeMode: "None",
     bpt: null,
@@ -35,11 +36,15 @@ export const highLevel: HighLevelOptions = {
   identification: { connectorId: 1, autocharge: "off", answersAfterStep: false },
   plugAndCharge: { enabled: true, centralValidation: false, certificateInstallation: true },
   noEnergyPause: "PauseBeforeCableCheck",
+  cableCheckRestMs: 0,
+  cableCheckRestVolkswagenMs: 0,
+  fixesWholeAmperes: false,
 };
 
 export function withCharger(more: Partial<EvseOptions["charger"]>): EvseOptions {
   const charger = { ...defaultOptions, ...more };
-  return { ...evseOptions, charger, highLevel: charger.hlcEnabled ? highLevel : null };
+  const offer = { ...highLevel.offer, chargeMode: charger.chargeMode };
+  return { ...evseOptions, charger, highLevel: charger.hlcEnabled ? { ...highLevel, offer } : null };
 }
 
 export const token = {
