@@ -73,6 +73,8 @@ export interface ModuleContext<M extends Manifest = Manifest> {
   readonly log: Log;
   /** Files that outlive a restart. A simulation has its own and leaves the disk alone. */
   readonly files: Files;
+  /** Whether what is told of a session is also kept in a folder of its own, where that is configured. */
+  readonly keepsSessionLogs: boolean;
   /**
    * The lines of the machine below a board's driver, from `ready` on; simulated ones in a simulation. Only for module
    * types that say in the catalogue that they use lines.

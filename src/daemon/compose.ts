@@ -52,6 +52,8 @@ export interface ComposeOptions {
   readonly machine?: Machine;
   /** Machines only, for a replay. */
   readonly deaf?: boolean;
+  /** Logs of sessions are kept where that is configured. */
+  readonly keepsSessionLogs?: boolean;
 }
 
 export interface Composed {

@@ -11,6 +11,7 @@ import { DiskFiles } from "../runtime/disk-files.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import { LoopMonitor } from "../runtime/loop-monitor.ts";
 import { seededRandom, systemRandom } from "../runtime/random.ts";
+import type { RunDescription } from "../runtime/record-format.ts";
 import { recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { SystemClock } from "../runtime/system-clock.ts";
@@ -21,8 +22,10 @@ import { compose } from "./compose.ts";
 import type { Consoles } from "./consoles.ts";
 import { consolesWanted } from "./consoles-wanted.ts";
 import type { LogThreshold } from "./logger.ts";
+import { ownProcess } from "./own-process.ts";
 import type { Service } from "./service.ts";
 import type { ServiceManager } from "./service-manager.ts";
+import { SessionLogs } from "./session-logs.ts";
 
 export interface RunOptions {
   readonly configuration: Configuration;
@@ -46,6 +49,8 @@ export interface RunOptions {
 
 /** How long the way out waits for the contactor to be confirmed open. */
 const openingMs = 300;
+/** And how long for records to reach the disk. */
+const closingMs = 2000;
 
 /** Runs a station until it is told to end; the exit status. Every way out goes through the safe state. */
 export async function runStation(options: RunOptions): Promise<0 | 1> {
@@ -60,20 +65,25 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     log: options.log,
     random: options.simulate ? (stream) => seededRandom(systemRandom.integer(0, 2 ** 31), stream) : () => systemRandom,
     simulate: options.simulate,
+    keepsSessionLogs: true,
     // A simulated station keeps nothing.
     ...(options.simulate ? {} : { files: new DiskFiles(), programs: systemPrograms }),
     network: systemNetwork,
     ...(options.machine === undefined ? {} : { machine: options.machine }),
+  });
+  const run = systemRandom.uuid();
+  const description = (): RunDescription => ({
+    run,
+    startedAt: new Date(clock.wallTimeMs(0)).toISOString(),
+    simulate: options.simulate,
+    configuration: withoutSecret(options.configuration),
   });
   const recorder =
     options.record === undefined
       ? undefined
       : new BackgroundRecorder({
           ...options.record,
-          run: systemRandom.uuid(),
-          startedAt: new Date(clock.wallTimeMs(0)).toISOString(),
-          simulate: options.simulate,
-          configuration: withoutSecret(options.configuration),
+          description,
           log: options.log("record"),
           nowMs: () => clock.nowMs(),
           wallTimeMs: () => clock.wallTimeMs(),
@@ -85,6 +95,14 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
       if (action === "raise") recorder.fault(fault);
     });
   }
+  const sessionLogs = new SessionLogs({
+    plans: station.plans(),
+    description,
+    wallTimeMs: (atMs) => clock.wallTimeMs(atMs),
+    log: options.log("session_logs"),
+    report: (record, html) => ownProcess(["report", record, "-o", html]),
+  });
+  if (sessionLogs.isWanted) station.onLine((line) => sessionLogs.hear(line));
   const view = createStationView(station.plans());
   station.onLine((line) => view.hear(line));
   const service = await startService(station, () => view.state, options);
@@ -130,7 +148,11 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
   await new Promise((resolve) => setTimeout(resolve, openingMs));
   clock.stop();
   clearInterval(alive);
-  await recorder?.close();
+  // A disk that stands still does not keep the process from its end.
+  await Promise.race([
+    Promise.all([recorder?.close(), sessionLogs.close()]),
+    new Promise((done) => setTimeout(done, closingMs)),
+  ]);
   service?.close();
   stopOutput();
   const { worstMs, late } = monitor.figures;

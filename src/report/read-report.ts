@@ -17,11 +17,12 @@ interface Module {
 
 /** @throws UsageError where the record cannot be read, or tells of no EVSE. */
 export async function readReport(path: string): Promise<ReportData> {
+  const startedMs = await startOf(path);
   let reader: Reader | undefined;
   let isCut = false;
   for await (const item of readRecord(path)) {
     if (item.kind === "cut") isCut = true;
-    else if (item.kind === "header") reader ??= new Reader(item.header);
+    else if (item.kind === "header") reader ??= new Reader(item.header, startedMs);
     else reader?.hear(item.entry);
   }
   const data = reader?.end(isCut);
@@ -29,6 +30,24 @@ export async function readReport(path: string): Promise<ReportData> {
   if (data.evses.length === 0) throw new UsageError("record", `${path}:1: no EvseManager in this record`);
   return data;
 }
+
+/** A station's clock may have been set right long after its start: what it took for the time last counts for all. */
+async function startOf(path: string): Promise<number> {
+  let startedMs = 0;
+  for await (const item of readRecord(path)) {
+    if (item.kind === "header") startedMs = Date.parse(item.header.startedAt);
+    else if (item.kind === "entry" && isLine(item.entry) && item.entry.line.kind === "session_event") {
+      const { timestamp } = item.entry.line as { readonly timestamp?: unknown };
+      const toldMs = typeof timestamp === "string" ? Date.parse(timestamp) - item.entry.t : Number.NaN;
+      // What is told late of a session that a cut has ended carries the time it was ended at.
+      if (toldMs - startedMs > clockSetMs) startedMs = toldMs;
+    }
+  }
+  return startedMs;
+}
+
+/** A difference this large is no rounding. */
+const clockSetMs = 2000;
 
 class Reader {
   readonly #header: RecordHeader;
@@ -42,9 +61,9 @@ class Reader {
   #lost = 0;
   #hasLines = false;
 
-  constructor(header: RecordHeader) {
+  constructor(header: RecordHeader, startedMs: number) {
     this.#header = header;
-    this.#startedMs = Date.parse(header.startedAt);
+    this.#startedMs = startedMs;
     const { modules = [] } = (header.configuration ?? {}) as { readonly modules?: readonly Module[] };
     this.#stories = modules
       .filter(({ type }) => type === "EvseManager")

@@ -7,7 +7,9 @@ import type { RunRecorder } from "./recorder.ts";
 import { blockCharacters, isCompressed } from "./recorder.ts";
 import { StandingLines } from "./standing-lines.ts";
 
-export interface BackgroundRecorderOptions extends RunDescription {
+export interface BackgroundRecorderOptions {
+  /** Asked for each file: the clock on the wall may have been set meanwhile. */
+  readonly description: () => RunDescription;
   readonly path: string;
   /** Size of a file, and how many are kept. */
   readonly fileBytes: number;
@@ -213,7 +215,7 @@ export class BackgroundRecorder implements RunRecorder {
     this.#statesAtMs = nowMs;
     const states = statesText(nowMs, this.#options.states(), this.#standing);
     this.#files
-      .begin((file) => headerText(this.#options, file) + states, nowMs)
+      .begin((file) => headerText(this.#options.description(), file) + states, nowMs)
       .catch((error: unknown) => this.#refused(error));
   }
 
@@ -236,7 +238,7 @@ export class BackgroundRecorder implements RunRecorder {
   #keepAside(name: string, sinceMs: number): void {
     const { log } = this.#options;
     this.#files
-      .aside(name, sinceMs, (file) => headerText(this.#options, file))
+      .aside(name, sinceMs, (file) => headerText(this.#options.description(), file))
       .then(
         (path) => log.warn("record.fault_kept", { path }),
         (error: Error) => log.error("record.fault_not_kept", { name, error: error.message }),

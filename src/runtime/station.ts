@@ -87,6 +87,8 @@ export interface StationOptions {
    * what a replay feeds.
    */
   readonly deaf?: boolean;
+  /** Somebody listens who keeps the logs of sessions. */
+  readonly keepsSessionLogs?: boolean;
 }
 
 const silence: CommandHandlers<PortDescription> = {};
@@ -357,6 +359,7 @@ export class Station {
       random: this.#options.random(life.number === 1 ? plan.id : `${plan.id}#${life.number}`),
       log: this.#options.log(plan.id),
       files: this.#filesOf(life),
+      keepsSessionLogs: this.#options.keepsSessionLogs === true,
       get lines(): Lines {
         return linesOf();
       },

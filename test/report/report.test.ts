@@ -1,15 +1,18 @@
 /** The page a record becomes, looked at in a browser. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import t from "tap";
 import { UsageError } from "../../src/core/errors.ts";
+import { SessionLogs } from "../../src/daemon/session-logs.ts";
+import { sessionFolder } from "../../src/modules/evse-manager/session-folder.ts";
 import { readReport } from "../../src/report/read-report.ts";
 import type { EvseReport } from "../../src/report/report-data.ts";
 import { Sampled } from "../../src/report/sampled.ts";
 import { writeReport } from "../../src/report/write-report.ts";
-import { evsedEach } from "../cli/command-line.ts";
+import { evsedEach, finished, start } from "../cli/command-line.ts";
 import { charging, command, runStation, script, unplug } from "../scenario/station-run.ts";
 
 const chromium = "/usr/bin/chromium";
@@ -30,6 +33,7 @@ const fault = {
   implementation: "board_support",
   type: "evse_board_support/MREC17EVSEContactorFault",
 };
+const shipped = fileURLToPath(new URL("../../config/ac-simulated.yaml", import.meta.url));
 const dcStation = new URL("../scenario/configurations/dc-station.yaml", import.meta.url);
 const dcSession =
   "sleep 1;iso_wait_slac_matched;iso_start_v2g_session dc;iso_wait_pwr_ready;iso_dc_power_on;" +
@@ -266,3 +270,93 @@ t.test(
     t.ok(readFileSync(join(folder, "dc.html"), "utf8").length < 1_000_000, "small enough to be sent");
   },
 );
+
+t.test("a running station keeps a log of each session where that is configured", async (t) => {
+  const folder = t.testdir();
+  const script = "sleep 2;iec_wait_pwr_ready;sleep 2;draw_power_regulated 16,3;sleep 20;unplug";
+  const station = start([
+    "run",
+    shipped,
+    "--simulate",
+    ...["--speed", "20", "--events", "--log-level", "warn"],
+    ...["--set", "connector_1.session_logging=true", "--set", `connector_1.session_logging_path=${folder}`],
+    ...["--set", `ev_manager.auto_exec_commands=${script}`],
+  ]);
+  t.teardown(() => station.kill());
+  const ended = finished(station);
+  const written = async (): Promise<string | undefined> => {
+    const [session] = readdirSync(folder);
+    return session !== undefined && readdirSync(join(folder, session)).includes("eventlog.html") ? session : undefined;
+  };
+  const giveUpMs = performance.now() + 60_000;
+  while ((await written()) === undefined && performance.now() < giveUpMs) await sleep(100);
+  await sleep(200);
+  station.kill("SIGINT");
+  const { status, stdout, stderr } = await ended;
+  t.equal(status, 0);
+  t.notMatch(stderr, /session_log/);
+  const [session = ""] = readdirSync(folder);
+  t.match(session, /^\d{4}-\d\d-\d\dT[\d:.]+Z-[0-9a-f-]{36}$/);
+  t.match(stdout, JSON.stringify(join(folder, session)), "whoever hears of the session hears where its log is");
+  t.same(readdirSync(join(folder, session)).sort(), ["eventlog.csv", "eventlog.html"], "nothing incomplete is left");
+  const rows = readFileSync(join(folder, session, "eventlog.csv"), "utf8")
+    .trimEnd()
+    .split("\n");
+  t.equal(rows[0], "timestamp,origin,message,xml");
+  t.match(rows[1], /^\d{4}-.*Z,EVSE,SessionStarted,$/);
+  for (const row of ["CAR,pilot C", "SYS,contactor closed", "EVSE,ChargingStarted", "EVSE,SessionFinished"]) {
+    t.ok(
+      rows.some((line) => line.includes(`,${row},`)),
+      row,
+    );
+  }
+  const page = readFileSync(join(folder, session, "eventlog.html"), "utf8");
+  t.match(page, "<title>Charging session</title>");
+  t.match(page, "EVDisconnected");
+});
+
+t.test("where the log of a session stands", async (t) => {
+  const config = { session_logging: true, session_logging_path: "/var/log/sessions", logfile_suffix: "session_uuid" };
+  const at = (more: object): string | null =>
+    sessionFolder({ ...config, ...more }, "the-uuid", "2026-01-01T00:00:00.000Z");
+  t.equal(at({}), "/var/log/sessions/2026-01-01T00:00:00.000Z-the-uuid");
+  t.equal(at({ logfile_suffix: "left" }), "/var/log/sessions/2026-01-01T00:00:00.000Z-left");
+  t.equal(at({ session_logging_path: "/" }), "/2026-01-01T00:00:00.000Z-the-uuid");
+  t.equal(at({ logfile_suffix: "/../../../etc/cron.d/job" }), null, "never outside its folder");
+  t.equal(at({ session_logging: false }), null);
+});
+
+t.test("a log that cannot be written, or a report that fails, disturbs nobody", async (t) => {
+  const folder = t.testdir({ file: "" });
+  const errors: object[] = [];
+  const log = { debug() {}, info() {}, warn() {}, error: (_event: string, fields = {}) => errors.push(fields) };
+  for (const [root, error] of [
+    [join(folder, "file"), /ENOTDIR|EEXIST/],
+    [folder, /no memory/],
+  ] as const) {
+    const config = { session_logging: true, session_logging_xml: false };
+    const logs = new SessionLogs({
+      plans: [{ id: "evse", type: "EvseManager", config, implementations: {}, connections: {}, evse: 1 }],
+      description: () => ({ run: "a run", startedAt: "2026-01-01T00:00:00.000Z", simulate: true, configuration: {} }),
+      wallTimeMs: (atMs) => atMs,
+      log,
+      report: () => Promise.reject(new Error("no memory")),
+    });
+    const hear = (kind: string, fields: object): void => logs.hear({ tMs: 1, module: "evse", kind, fields });
+    hear("session_event", { event: "SessionStarted", session_started: { logging_path: join(root, "session") } });
+    hear("hlc", { dir: "var", name: "evcc_id", value: "secret" });
+    hear("error", { action: "raise", type: "=1+1", sub_type: 'a "b"', message: "c,\nd" });
+    hear("session_event", { event: "SessionFinished" });
+    await logs.close();
+    t.match(errors.splice(0), [{ error }]);
+  }
+  t.same(
+    readdirSync(join(folder, "session")).sort(),
+    ["eventlog.csv", "incomplete-eventlog.record"],
+    "it can be made by hand",
+  );
+  const csv = readFileSync(join(folder, "session", "eventlog.csv"), "utf8");
+  t.match(csv, "CAR,hlc evcc_id,\n");
+  t.match(csv, 'SYS,"raise =1+1 a ""b"" c,\nd",\n');
+  t.notMatch(readFileSync(join(folder, "session", "incomplete-eventlog.record"), "utf8"), /secret/, "names only");
+});

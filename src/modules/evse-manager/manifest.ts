@@ -201,25 +201,21 @@ export const manifest = defineManifest({
     session_logging: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
-      description: "Write a log file for each session.",
+      description: "Write a log of each session: a table while it runs, its report at the end (`run` only).",
     },
     session_logging_path: {
       type: "string",
       default: "/tmp",
-      notEffectiveYet: true,
-      description: "Folder of the session logs.",
+      description: "Folder of the session logs, in it one a session. Nothing there is ever deleted.",
     },
     session_logging_xml: {
       type: "boolean",
       default: true,
-      notEffectiveYet: true,
-      description: "Put ISO 15118 messages in the session log in full.",
+      description: "Put the contents of ISO 15118 messages in the session log, not only their names.",
     },
     logfile_suffix: {
       type: "string",
       default: "session_uuid",
-      notEffectiveYet: true,
       description: "Name of a session's log folder; `session_uuid` stands for the session id.",
     },
     supported_iso_ac_bpt: {

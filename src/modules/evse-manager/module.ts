@@ -16,6 +16,7 @@ import type { StoredSession } from "../../core/session/stored-session.ts";
 import { dcOptions, wireDcSide } from "./dc-side.ts";
 import { basicModes, highLevelOptions, isHighLevel, wireHighLevel } from "./high-level.ts";
 import type { manifest } from "./manifest.ts";
+import { sessionFolder } from "./session-folder.ts";
 import { drawSessionId } from "./session-id.ts";
 import { readStoredSession } from "./stored-session.ts";
 
@@ -261,9 +262,17 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
     const isEnd = event.event === "SessionStarted" || event.event === "SessionFinished";
     if (isEnd && options.highLevel === null) evse.publish("ev_info", {});
     const timestamp = event.timestamp ?? new Date(clock.wallTimeMs()).toISOString();
-    const dated = { ...withReadingTime(event, timestamp), timestamp };
+    const dated = withFolder({ ...withReadingTime(event, timestamp), timestamp });
     evse.publish("session_event", dated);
     context.emit("session_event", dated);
+  }
+
+  /** Whoever hears of a session hears where its log will be. */
+  function withFolder<T extends SessionEvent & { readonly timestamp: string }>(event: T): T {
+    const { session_started, uuid, timestamp } = event;
+    const folder = context.keepsSessionLogs && session_started ? sessionFolder(config, uuid, timestamp) : null;
+    if (folder === null) return event;
+    return { ...event, session_started: { ...session_started, logging_path: folder } };
   }
 
   function perform(effect: EvseEffect): void {
