@@ -5,6 +5,7 @@
  */
 import { createInterface } from "node:readline";
 import { Controller, noVehicle } from "../../boards/sim/yeti/controller.ts";
+import { cleanLine, SerialLine } from "../../boards/sim/yeti/serial-line.ts";
 import type { FlagName } from "../../boards/yeti/error-flags.ts";
 import { flagNames } from "../../boards/yeti/error-flags.ts";
 import { systemRandom } from "../../src/runtime/random.ts";
@@ -14,14 +15,18 @@ import { openPty } from "./pty.ts";
 /** How long a vehicle takes from an offer to C. */
 const thinkMs = 500;
 const wantedA = 16;
+const baudRate = 115_200;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const clock = new SystemClock();
-const pty = await openPty((bytes) => clock.turn(() => controller.receive(bytes)));
+const pty = await openPty((bytes) => clock.turn(() => toController.send(bytes)));
+const toController: SerialLine = new SerialLine(clock, systemRandom, baudRate, (bytes) => controller.receive(bytes));
+const toHost: SerialLine = new SerialLine(clock, systemRandom, baudRate, (bytes) => pty.write(bytes));
+const line = [toController, toHost];
 let told = "";
 const controller: Controller = new Controller(clock, systemRandom, {
-  transmit: (frame) => pty.write(frame),
+  transmit: (frame) => toHost.send(frame),
   changed: () => {
     const { pilotSource, contactorClosed } = controller;
     const offer = pilotSource.mode === "pwm" ? `${pilotSource.dutyPercent} %` : pilotSource.mode;
@@ -59,6 +64,20 @@ const commands: Readonly<Record<string, (argument: string) => void>> = {
   restart: () => controller.restart("WATCHDOG"),
   freeze: () => controller.setFrozen(true),
   thaw: () => controller.setFrozen(false),
+  cut: () => {
+    for (const direction of line) direction.cut = true;
+  },
+  mend: () => {
+    for (const direction of line) direction.cut = false;
+  },
+  /** Shares of bytes with a bit flipped, of frames dropped and of frames doubled, all the same: 0.01, or 0 for a clean line. */
+  noise: (argument) => {
+    const share = Number(argument);
+    if (argument === "" || !(share >= 0 && share < 1)) return say("noise: a share, from 0 to below 1");
+    for (const direction of line) {
+      direction.noise = share === 0 ? cleanLine : { flipped: share, dropped: share, doubled: share };
+    }
+  },
   quit: () => end(),
 };
 
