@@ -51,7 +51,8 @@ t.test("metadata and scripts are well-formed", async (t) => {
     for (const body of functions) t.equal(spawnSync("sh", ["-n"], { input: body }).status, 0, `a function of ${name}`);
   }
   t.same(parse('A = "b\nB = "c" "d"\ndo_install() {\n').faults.length, 3, "what is wrong is noticed");
-  const scripts = ["20-copy-evsed"].map((name) => files.find((path) => basename(path) === name) ?? "");
+  const scripts = files.filter((name) => name.endsWith("/20-copy-evsed"));
+  t.equal(scripts.length, 1);
   for (const script of scripts) t.equal(spawnSync("sh", ["-n", join(layer, script)]).status, 0, script);
 });
 

@@ -229,7 +229,7 @@ export class InterlockGuard {
         return;
       case "lost":
         if (silent !== this.#silent) this.#since(silent);
-        else if (forMs >= interlockTiming.recoveryMs) this.#recover();
+        else if (forMs >= interlockTiming.recoveryMs) this.#recover(nowMs);
     }
   }
 
@@ -239,16 +239,19 @@ export class InterlockGuard {
     return ticksBetween(link.sampledTicks, link.nowTicks()) > interlockTiming.silenceMs;
   }
 
-  #recover(): void {
+  #recover(nowMs: number): void {
     if (!this.#silent) {
       this.#become("sampling");
       this.#options.events.back();
       return;
     }
+    const link = this.#link;
+    // One that has not begun yet has as long as the first one had.
+    if (link?.cycles === 0 && nowMs - this.#sinceMs < interlockTiming.startMs) return;
     // One that hangs may still hold the lines: the next one is started when it is gone.
     this.#since(true);
-    if (this.#link === null) this.#start();
-    else this.#link.terminate();
+    if (link === null) this.#start();
+    else link.terminate();
   }
 
   #lose(message: string): void {

@@ -21,6 +21,7 @@ function station(seed: number, lifetimeMs = 1500) {
   const pwm = new SimulatedPwm();
   let positiveRaw = p6;
   let silent = false;
+  let slow = false;
   const random = seededRandom(seed, "interlock");
   const threadDelayMs = (): number => random.integer(0, 50);
   const machine = simulatedLines({
@@ -59,7 +60,7 @@ function station(seed: number, lifetimeMs = 1500) {
       const seen: InterlockLink = {
         write: (order) => link.write(order),
         get cycles() {
-          return link.cycles;
+          return slow ? 0 : link.cycles;
         },
         get sampledTicks() {
           if (!silent) heldTicks = link.sampledTicks;
@@ -109,6 +110,10 @@ function station(seed: number, lifetimeMs = 1500) {
     },
     hang: (hangs: boolean): void => {
       silent = hangs;
+    },
+    /** One that is started takes its time to begin. */
+    startSlowly: (slowly: boolean): void => {
+      slow = slowly;
     },
     end: (): void => events?.ended(new Error("killed")),
     terminated: () => terminated,
@@ -246,4 +251,19 @@ t.test("it ends by itself: open at once, told, and another one in its place", as
   at(5000);
   t.match(told.at(-1), /back$/);
   t.equal(relay.read(), "low");
+});
+
+t.test("one that takes its time to begin is not ended for it, as the first one would not be", async (t) => {
+  const { at, end, startSlowly, terminated, told } = station(3);
+  startSlowly(true);
+  end();
+  at(10_000);
+  t.equal(terminated(), 0);
+  startSlowly(false);
+  at(12_000);
+  t.match(told.at(-1), /back$/);
+  startSlowly(true);
+  end();
+  at(24_000);
+  t.equal(terminated(), 1, "but after ten seconds of nothing");
 });

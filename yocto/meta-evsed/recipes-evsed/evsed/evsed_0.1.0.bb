@@ -54,6 +54,8 @@ do_install:append() {
     install -m 0755 ${S}/systemd/safe-off ${S}/systemd/safe-off-yeti ${S}/systemd/safe-off-boards ${D}${libexecdir}/evsed/
     # The unit names them where most distributions have them.
     sed -i -e 's,/usr/libexec/,${libexecdir}/,g' -e 's,/usr/bin/,${bindir}/,g' ${D}${systemd_system_unitdir}/evsed.service
+    install -d ${D}${systemd_system_unitdir}/evsed.service.d
+    install -m 0644 ${S}/systemd/evsed-cb-system.conf ${D}${systemd_system_unitdir}/evsed.service.d/10-cb-system.conf
     rm -rf $package/systemd
 
     install -d -m 0750 ${D}${sysconfdir}/evsed
@@ -61,6 +63,12 @@ do_install:append() {
     printf '%s\n' "${EVSED_BOARDS}" > ${D}${sysconfdir}/evsed/boards
     chgrp -R evsed ${D}${sysconfdir}/evsed
 }
+
+# Only on stations with the module CbSystem: the daemon runs as root then.
+PACKAGES =+ "${PN}-cb-system"
+SUMMARY:${PN}-cb-system = "Lets evsed install updates, set the clock and restart the machine"
+FILES:${PN}-cb-system = "${systemd_system_unitdir}/evsed.service.d/10-cb-system.conf"
+RDEPENDS:${PN}-cb-system = "${PN}"
 
 FILES:${PN} += " \
     ${nonarch_libdir}/tmpfiles.d \
