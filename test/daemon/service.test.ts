@@ -87,6 +87,16 @@ t.test("ready only once the board is known to be safe", async (t) => {
   );
 });
 
+t.test("a board with a controller of its own: not before that answers", async (t) => {
+  const { station, service, told, until } = await watched("yeti");
+  station.ready();
+  service.start();
+  until(0);
+  t.match(told, [/^0 STATUS=Starting: waiting for \w+: its controller$/]);
+  until(5000);
+  t.equal(of(told, "READY").length, 1);
+});
+
 t.test("the station in a line", async (t) => {
   const { station, service, clock, told, until, run } = await watched("station");
   run("sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_regulated 16,3;sleep 60");
