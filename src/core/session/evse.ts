@@ -3,7 +3,7 @@ import type { DcSessionEffect, DcSessionEvent, DcSessionOptions, DcSessionState 
 import { createDcSessionMachine, initialDcSession } from "../dc/dc-session.ts";
 import type { LimitsRes } from "../energy/flow.ts";
 import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
-import { describeInoperative, fatalFaults, shutdownFor } from "../faults/inoperative.ts";
+import { describeInoperative, fatalFaults, isFatal, shutdownFor } from "../faults/inoperative.ts";
 import type {
   HighLevelEffect,
   HighLevelEvent,
@@ -720,8 +720,8 @@ function report(d: Draft, effect: HardwareEffect, told: EvseEffect[]): void {
       if (effect.locked === reported.locked) return;
       d.s.reported = { ...reported, locked: effect.locked };
       told.push({ kind: "lockCommand", locked: effect.locked });
-      // The port confirms nothing; a lock that failed says so with an error.
-      if (!d.s.faults.some((fault) => fault.source === "connector_lock")) {
+      // The port confirms nothing; a lock that failed says so with an error, which a warning is not.
+      if (!d.s.faults.some(({ source, type }) => source === "connector_lock" && isFatal(type, source, true))) {
         told.push({ kind: "lockState", locked: effect.locked });
       }
       return;

@@ -362,6 +362,16 @@ t.test("a lock that reports an error is not told as moved", async (t) => {
   t.equal(b.effects.filter(({ kind }) => kind === "lockState").length, 1);
 });
 
+t.test("a lock that warns is told as moved", async (t) => {
+  const b = startedBench();
+  b.post({
+    kind: "faultRaised",
+    fault: fault("connector_lock/VendorWarning", "Low", { source: "connector_lock" }),
+  });
+  b.post("B");
+  t.equal(b.effects.filter(({ kind }) => kind === "lockState").length, 1);
+});
+
 t.test("what enforced limits let the vehicle draw", async (t) => {
   const named = (value: number) => ({ value, source: "x" });
   const threeToOne = { ...capabilities, supports_changing_phases_during_charging: true };
