@@ -24,6 +24,8 @@ export const bounds = {
 const handshakeMs = 5000;
 /** An interface that comes, goes or changes its address is noticed by then. */
 const lookMs = 5000;
+/** A client that has not answered one ping by the next is there no more, and somebody else may want its place. */
+const pingMs = 30_000;
 /** How long a client has to take note of why it is sent away. */
 const farewellMs = 250;
 
@@ -33,6 +35,7 @@ interface Client {
   readonly socket: WebSocket;
   allowance: number;
   countedMs: number;
+  answersPings: boolean;
 }
 
 export class BoundedWebsocketServer implements WebsocketServer {
@@ -43,10 +46,11 @@ export class BoundedWebsocketServer implements WebsocketServer {
   readonly #servers = new Map<string, Server>();
   readonly #websockets: WebSocketServer;
   readonly #look: NodeJS.Timeout;
+  readonly #ping: NodeJS.Timeout;
   #numbers = 0;
   #trouble = "";
 
-  constructor(settings: WebsocketSettings, listener: WebsocketListener) {
+  constructor(settings: WebsocketSettings, listener: WebsocketListener, pingEveryMs = pingMs) {
     this.#settings = settings;
     this.#listener = listener;
     this.#websockets = new WebSocketServer({
@@ -58,6 +62,8 @@ export class BoundedWebsocketServer implements WebsocketServer {
     });
     this.#look = setInterval(() => this.#listenWhereWanted(), lookMs);
     this.#look.unref();
+    this.#ping = setInterval(() => this.#pingClients(), pingEveryMs);
+    this.#ping.unref();
     this.#listenWhereWanted();
   }
 
@@ -82,9 +88,21 @@ export class BoundedWebsocketServer implements WebsocketServer {
 
   close(): void {
     clearInterval(this.#look);
+    clearInterval(this.#ping);
     for (const number of [...this.#clients.keys()]) this.disconnect(number, closeCode.goingAway, "the station stops");
     for (const server of this.#servers.values()) server.close();
     this.#servers.clear();
+  }
+
+  #pingClients(): void {
+    for (const [number, client] of [...this.#clients]) {
+      if (!client.answersPings) {
+        this.#cutOff(number, "does not answer");
+        continue;
+      }
+      client.answersPings = false;
+      client.socket.ping();
+    }
   }
 
   #listenWhereWanted(): void {
@@ -140,10 +158,18 @@ export class BoundedWebsocketServer implements WebsocketServer {
     }
     this.#numbers += 1;
     const number = this.#numbers;
-    this.#clients.set(number, { socket, allowance: bounds.allowance, countedMs: performance.now() });
+    this.#clients.set(number, {
+      socket,
+      allowance: bounds.allowance,
+      countedMs: performance.now(),
+      answersPings: true,
+    });
     socket.on("message", (data, isBinary) => this.#receive(number, data, isBinary));
     socket.on("ping", () => this.#charge(number, 0));
-    socket.on("pong", () => this.#charge(number, 0));
+    socket.on("pong", () => {
+      const client = this.#clients.get(number);
+      if (client !== undefined && this.#charge(number, 0)) client.answersPings = true;
+    });
     socket.on("close", (code) => {
       if (this.#clients.delete(number)) this.#listener.disconnected(number, `closed (${code})`);
     });

@@ -501,6 +501,15 @@ t.test("SetDCChargingPower", async (t) => {
   t.notOk("ac_charge_param" in station.status(), "nothing of alternating current");
 });
 
+t.test("what the vehicle tells of itself", async (t) => {
+  const station = bench();
+  const display = { present_soc: 42, battery_energy_capacity: 50_000 };
+  t.strictSame(told(station.post({ type: "vehicleTold", place: 0, display })), ["EVSE.StatusChanged"]);
+  t.strictSame(station.status().display_parameters, display);
+  station.post({ type: "vehicleTold", place: 0, display: {} });
+  t.notOk("display_parameters" in station.status(), "it is gone");
+});
+
 t.test("EnableConnector", async (t) => {
   const station = bench();
   const params = { evse_index: 1, connector_index: 1, enable: false, priority: 100 };

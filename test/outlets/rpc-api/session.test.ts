@@ -11,6 +11,7 @@ import { compose } from "../../../src/daemon/compose.ts";
 import { seededRandom } from "../../../src/runtime/random.ts";
 import { systemNetwork } from "../../../src/runtime/system-network.ts";
 import { VirtualClock } from "../../../src/runtime/virtual-clock.ts";
+import { BoundedWebsocketServer } from "../../../src/runtime/websocket-server.ts";
 import { configurationFile, configurationOf } from "../../scenario/station-run.ts";
 
 interface Answer {
@@ -339,15 +340,24 @@ t.test("who misbehaves is cut off, and charging goes on", async (t) => {
     // The kernel buffers some megabytes on its behalf: many errors, each told with all that are active.
     const type = "evse_board_support/VendorWarning";
     const fault = (count: number) => ({ type, sub_type: `${count}`, message: "x".repeat(2000) });
+    ui.told.length = 0;
+    /** The other client gets the same, and reads it. */
+    const heard = (count: number): Promise<void> =>
+      until(
+        () => ui.told.filter(({ method }) => method === "ChargePoint.ActiveErrorsChanged").length >= count,
+        daemon.clock,
+      );
     let raised = 0;
     for (; !isCutOff() && raised < 500; raised += 1) {
       daemon.clock.turn(() => daemon.station.raise("connector_1_powerpath", "board_support", fault(raised)));
-      if (raised % 10 === 0) await sleep(1);
+      await heard(raised + 1);
     }
     t.ok(isCutOff());
-    for (; raised >= 0; raised -= 1) {
+    let cleared = raised;
+    for (raised -= 1; raised >= 0; raised -= 1) {
       daemon.clock.turn(() => daemon.station.clear("connector_1_powerpath", "board_support", type, `${raised}`));
-      if (raised % 10 === 0) await sleep(1);
+      cleared += 1;
+      await heard(cleared);
     }
   });
 
@@ -359,4 +369,78 @@ t.test("who misbehaves is cut off, and charging goes on", async (t) => {
   const { status } = await ui.call("EVSE.GetStatus", { evse_index: 1 });
   t.match(status, { state: "Charging", error_present: false });
   t.notOk(ui.isClosed(), "who behaves is not touched");
+});
+
+t.test("a server", async (t) => {
+  const serve = async (interfaceName: string, port: number, pingEveryMs?: number) => {
+    const told: string[] = [];
+    let place = "";
+    const server = new BoundedWebsocketServer(
+      { interface: interfaceName, port },
+      {
+        connected: () => told.push("connected"),
+        received: () => {},
+        disconnected: (_client, why) => told.push(why),
+        listening: ([address = ""]) => {
+          place = address;
+        },
+        failing: (why) => told.push(why),
+      },
+      pingEveryMs,
+    );
+    t.teardown(() => server.close());
+    const until = async (isDone: () => boolean): Promise<void> => {
+      for (let turns = 0; !isDone() && turns < 20_000; turns += 1) await sleep(1);
+    };
+    await until(() => place !== "" || told.length > 0);
+    return { told, place, until };
+  };
+
+  await t.test("waits for an interface that is not there", async (t) => {
+    const { told, place } = await serve("nope0", 0);
+    t.strictSame(told, ["interface nope0 has no address"]);
+    t.equal(place, "");
+  });
+
+  await t.test("waits for a port that somebody else has", async (t) => {
+    const first = await serve("lo", 0);
+    const { told } = await serve("lo", Number(first.place.split(":").at(-1)));
+    t.match(told[0], "EADDRINUSE");
+  });
+
+  await t.test("lets nobody keep a place who is there no more", async (t) => {
+    const { told, place, until } = await serve("lo", 0, 40);
+    const alive = new WebSocket(`ws://${place}`);
+    const dead = new WebSocket(`ws://${place}`, { autoPong: false });
+    t.teardown(() => alive.terminate());
+    await until(() => told.length >= 3);
+    t.strictSame(told, ["connected", "connected", "does not answer"]);
+    await new Promise((resolve) => dead.once("close", resolve));
+    t.equal(alive.readyState, WebSocket.OPEN);
+  });
+});
+
+t.test("it stays closed rather than open without what the configuration asks for", async (t) => {
+  for (const key of ["websocket_tls_enabled", "authentication_required"]) {
+    let served = false;
+    const logged: string[] = [];
+    const clock = new VirtualClock();
+    const hear = (event: string): void => void logged.push(event);
+    const { station } = await compose(await configurationOf(configurationFile("rpc-api"), [`rpc_api.${key}=true`]), {
+      clock,
+      log: () => ({ debug() {}, info() {}, warn() {}, error: hear }),
+      random: (stream) => seededRandom(1, stream),
+      simulate: true,
+      network: {
+        serveWebsockets: () => {
+          served = true;
+          return { send() {}, disconnect() {}, close() {} };
+        },
+      },
+    });
+    station.ready();
+    clock.runUntil(1000);
+    t.notOk(served, key);
+    t.strictSame(logged, ["rpc_api.closed"]);
+  }
 });
