@@ -10,6 +10,16 @@
  * `dc_ev_maximum_limits` - `start_cable_check` - `cable_check_finished` (command) - `start_pre_charge` -
  * `dc_ev_target_voltage_current` - `v2g_setup_finished` - `current_demand_started` - … - `current_demand_finished` -
  * `dc_open_contactor` - one of `dlink_terminate`, `dlink_pause`, `dlink_error`.
+ *
+ * The order of an AC session: `dlink_ready` (command) - `evcc_id` - `require_auth_eim` or `require_auth_pnc` -
+ * `ac_ev_max_current` and the like - `v2g_setup_finished` - `ac_close_contactor` - `ac_contactor_closed {true}` (command,
+ * within 3 s) - … - `ac_open_contactor` - one of `dlink_terminate`, `dlink_pause`, `dlink_error`. With a duty cycle of 5 %
+ * those two variables alone close and open the contactor; with a nominal one the pilot does. `update_ac_max_current` is
+ * what a vehicle of ISO 15118-2 is told in the charge loop, `update_ac_target_values` one of ISO 15118-20.
+ *
+ * The station tells what it is once when it is ready, and afterwards what has changed; `session_setup` comes with each
+ * session. A stack that starts anew is told again what it misses by nobody: it has to keep what it has heard.
+ * `stop_charging {true}` is a wish, taken back by `{false}`; after `send_error` power is away already.
  * Source: DC charging facts, sections 2 and 11.
  */
 import * as v from "valibot";
@@ -37,8 +47,10 @@ export const iso15118Charger = definePort({
       supported_certificate_service: v.boolean(),
       central_contract_validation_allowed: v.boolean(),
     }),
+    /** Not sent yet: nothing in the house discharges a vehicle. */
     bpt_setup: toldOnly({ bpt_config: values.bptSetup }),
     set_powersupply_capabilities: toldOnly({ capabilities: supplyCapabilities }),
+    /** Not sent yet: for stations that pretend to be DC to learn the state of charge. */
     update_supported_app_protocols: {
       args: v.strictObject({ supported_app_protocols: values.supportedAppProtocols }),
       result: v.boolean(),

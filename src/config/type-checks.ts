@@ -1,5 +1,6 @@
 import type { ResolvedModule } from "./configuration.ts";
 import type { Findings } from "./finding.ts";
+import { noteIdleKeys } from "./idle-keys.ts";
 import type { LeftOut } from "./left-out.ts";
 import type { ModuleEntry } from "./module-entry.ts";
 
@@ -35,7 +36,9 @@ const checks: Readonly<Record<string, TypeCheck>> = {
       );
     }
   },
-  EvseManager({ id, config, connections, positions }, _types, findings) {
+  EvseManager(module, _types, findings) {
+    const { id, config, connections, positions } = module;
+    noteIdleKeys(module, findings);
     if (config.charge_mode !== "DC") return;
     const at = positions.config.charge_mode ?? positions.id;
     for (const requirement of ["slac", "hlc", "powersupply_DC"]) {

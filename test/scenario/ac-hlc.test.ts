@@ -1,7 +1,19 @@
 import type { Test } from "tap";
 import t from "tap";
+import { typesNamedIn, validateSource } from "../../src/config/load.ts";
+import { readSource } from "../../src/config/source.ts";
+import { loadManifests, moduleTypes } from "../../src/daemon/catalogue.ts";
 import type { StationRun } from "./station-run.ts";
-import { command, present, runStation, script, untilCharging, whenUnplugged } from "./station-run.ts";
+import {
+  allow,
+  command,
+  configurationFile,
+  present,
+  runStation,
+  script,
+  untilCharging,
+  whenUnplugged,
+} from "./station-run.ts";
 
 /** Charging by ISO 15118-2: a vehicle that is told to, one that never says a word, and the keys of the station. */
 const iso = "iso_start_v2g_session AC 86400 0;iso_wait_pwr_ready;iso_draw_power_regulated 16,3;iso_wait_for_stop 36000";
@@ -31,6 +43,12 @@ interface Case {
   readonly said?: readonly string[];
   readonly more?: (t: Test, run: StationRun) => void;
 }
+
+/** At the external limits of the fuse. */
+const fuse = (atS: number, ampere: number): object => {
+  const step = allow(atS, ampere) as { command: object };
+  return { ...step, command: { ...step.command, module: "grid" } };
+};
 
 const closeOpen = ["close", "closed", "open", "opened"];
 
@@ -281,6 +299,38 @@ const cases: readonly Case[] = [
     said: ["hlc > ac_close_contactor", "slac < leave_bcd"],
   },
   {
+    title: "no energy while it charges: 5 s, then the vehicle is told to stop, and matched anew when there is some",
+    set: fivePercent,
+    ev: `${speaks};iso_wait_v2g_session_stopped;iso_wait_slac_matched;${iso}`,
+    cardAtS: 4,
+    steps: [fuse(20, 0), fuse(40, 20)],
+    until: 60,
+    events: [...begin, ...onceIdentified, "StoppingCharging", "ChargingPausedEVSE", ...again],
+    pwm: ["X1", "5.00", "X1", "5.00"],
+    contactor: [...closeOpen, "close", "closed"],
+    more: (t, run) => {
+      t.ok(run.event("StoppingCharging", 0, "evse").t >= 25);
+      t.match(run.event("ChargingPausedEVSE", 0, "evse"), { charging_paused_evse: { reasons: ["NoEnergy"] } });
+      const told = run.lines.filter(({ name }) => name === "update_ac_max_current").map(({ args }) => args);
+      t.same(told.slice(-3), [{ max_current: 32 }, { max_current: 0 }, { max_current: 20 }]);
+    },
+  },
+  {
+    title: "the matching fails twice: F and 5 % anew each time; then a card makes it basic charging",
+    set: fivePercent,
+    ev: "sleep 1;iso_wait_slac_matched",
+    cardAtS: 16,
+    steps: [
+      { at_s: 0, sim: { module: "slac", name: "fail_matching", args: {} } },
+      script(9, "iec_wait_pwr_ready;draw_power_regulated 16,3;sleep 36000"),
+    ],
+    until: 40,
+    events: [...begin, authRequired, authRequired, ...onceIdentified],
+    pwm: ["X1", "5.00", "F", "X1", "5.00", "F", "X1", "5.00", "F", "X1", "53.33"],
+    contactor: ["close", "closed"],
+    said: ["slac > request_error_routine", "slac < reset false", "slac < leave_bcd", "slac < enter_bcd"],
+  },
+  {
     title: "autocharge: the vehicle's own address is its card",
     set: [...fivePercent, "evse.enable_autocharge=true", "hlc_of_vehicle.evcc_id=AABBCCDDEEFF"],
     ev: speaks,
@@ -396,3 +446,26 @@ for (const { title, set, ev, cardAtS, steps = [], until, events, pwm, contactor,
     t.equal(run.result.exit, 0);
   });
 }
+
+t.test("check names the keys that change nothing", async (t) => {
+  const source = readSource(configurationFile("ac-hlc"));
+  const manifests = await loadManifests(typesNamedIn(source));
+  const notes = (overrides: readonly string[]): string[] => {
+    const loaded = validateSource(source, { lookup: (type) => manifests.get(type), types: moduleTypes, overrides });
+    t.ok(loaded.ok);
+    const told = loaded.ok ? loaded.notes.map(({ message }) => message) : [];
+    return told.filter((message) => message.startsWith("evse."));
+  };
+  t.same(notes([...enforced, "evse.enable_autocharge=true"]), []);
+  t.same(notes(["evse.hack_sleep_in_cable_check=0", "evse.ac_hlc_enabled=false"]), []);
+  t.same(notes(["evse.ac_enforce_hlc=true"]), ["evse.ac_enforce_hlc has no effect without ac_hlc_use_5percent"]);
+  t.same(notes(["evse.ac_hlc_enabled=false", "evse.ac_hlc_use_5percent=true", "evse.ev_receipt_required=true"]), [
+    "evse.ac_hlc_use_5percent has no effect without ac_hlc_enabled",
+    "evse.ev_receipt_required has no effect without ac_hlc_enabled",
+  ]);
+  t.same(notes(["evse.autocharge_use_slac_instead_of_hlc=true", "evse.hack_sleep_in_cable_check=2"]), [
+    "evse.autocharge_use_slac_instead_of_hlc has no effect without enable_autocharge",
+    "evse.hack_sleep_in_cable_check has no effect with AC",
+  ]);
+  t.same(notes(["evse.bpt_channel=Unified"]), ["evse.bpt_channel is not effective yet"]);
+});
