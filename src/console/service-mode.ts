@@ -50,7 +50,10 @@ export class ServiceMode {
         if (event === "A" || event === "PowerOn" || event === "PowerOff" || this.#hands?.evse !== id) return;
         const isVehicle = event === "B" || event === "C" || event === "D";
         // F is never set by hand: it is what the station or its board wants now.
-        this.#leave(isVehicle ? "a vehicle was connected" : `the pilot went to ${event}`, event === "F");
+        const why = isVehicle ? "a vehicle was connected" : `the pilot went to ${event}`;
+        const { ended } = this.#hands;
+        this.#leave(why, event === "F");
+        ended(why);
       });
     }
     station.onLine((line) => this.#hear(line));
@@ -87,10 +90,12 @@ export class ServiceMode {
     return null;
   }
 
-  /** Null where it was not on. */
-  end(why: string): Outcome {
-    if (this.#hands === null) return "service mode is not on";
+  /** Whoever asked for it is told, unless it is they who end it. */
+  end(why: string, by?: object): Outcome {
+    const hands = this.#hands;
+    if (hands === null) return "service mode is not on";
     this.#station.clock.turn(() => this.#leave(why));
+    if (by !== hands.owner) hands.ended(why);
     return null;
   }
 
@@ -150,7 +155,7 @@ export class ServiceMode {
     const { clock } = this.#station;
     this.#idle?.cancel();
     this.#idle = clock.schedule("service mode", clock.nowMs() + serviceIdleMs, () =>
-      this.#leave("nothing was done in it"),
+      this.end("nothing was done in it"),
     );
   }
 
@@ -173,7 +178,6 @@ export class ServiceMode {
     // It was never moved while the contactor might have been closed.
     if (hands.locked && lock !== undefined) this.#command(lock, "unlock", {});
     this.#station.emit(evse, "service", { active: false, reason: why });
-    hands.ended(why);
   }
 
   #order(target: Target, name: string, args: object): void {

@@ -145,7 +145,13 @@ t.test("a running station, at its socket and by its stdin", async (t) => {
   await seen.until("ready");
   terminal.write("q");
   await seen.until("evsed> ");
-  terminal.end("exit\r");
+  terminal.write("service on\r");
+  await seen.until("service mode is on at connector_1");
+  const closed = new Promise((resolve) => terminal.once("close", resolve));
+  terminal.destroy();
+  await closed;
+  const after = await evsed(["console", "--socket", socket], { stdin: "events\nservice off" });
+  t.match(after.stdout, /service mode off: its console was left\n(.*\n)*service mode is not on\n$/);
 
   station.kill("SIGINT");
   const { status, stdout } = await ended;

@@ -16,7 +16,7 @@ const service: Command = {
   run(call) {
     const [wanted] = call.words;
     if (wanted === "off") {
-      const complaint = call.service.end("it was asked for");
+      const complaint = call.service.end("it was asked for", call.seat);
       return complaint === null ? told("service mode is off; the outputs are in the safe state") : refused(complaint);
     }
     if (wanted !== "on") return refused("service on, or service off");
