@@ -31,10 +31,23 @@ type KeyValue<K extends ConfigKey> = K extends { readonly enum: readonly (infer 
 /** The values a module gets: every key present, defaults filled in, types and bounds checked. */
 export type ConfigOf<S> = S extends ConfigSchema ? { readonly [K in keyof S]: KeyValue<S[K]> } : Record<string, never>;
 
+/** What the safety of a DC station asks of what it is made of. `check` judges by it. */
+export interface DcTraits {
+  /** A board: it may open the contactor, and whoever drives the supply hears of it afterwards. */
+  readonly opensAlone?: true;
+  /** A supply: it goes off by itself when nobody has spoken to it for this long. */
+  readonly communicationTimeoutMs?: number;
+  /** A supply: a line of its own takes its output away together with the contactor. */
+  readonly hardwareEnable?: true;
+  /** How often it tells the voltage at the output: milliseconds, or the key of its implementation that holds them. */
+  readonly voltageEveryMs?: number | string;
+}
+
 export interface Provision {
   readonly port: PortDescription;
   readonly description: string;
   readonly config?: ConfigSchema;
+  readonly dc?: DcTraits;
 }
 
 export interface Requirement {

@@ -87,6 +87,25 @@ export const timingSources: { readonly [K in keyof typeof timing]: TimingSource 
     clause: null,
     test: ["core/dc/over-voltage.test.ts", "a source that falls silent is no supervision"],
   },
+  supplySampleGapMs: {
+    clause: null,
+    test: ["core/dc/dc-session.test.ts", "who falls silent is no supervision"],
+  },
+  isolationSampleGapMs: {
+    clause: null,
+    test: ["core/dc/dc-session.test.ts", "who falls silent is no supervision"],
+  },
+  isolationPauseMs: {
+    clause: null,
+    test: [
+      "core/dc/dc-session.test.ts",
+      "an isolation monitor that pauses for precharge goes on with the load, or soon",
+    ],
+  },
+  weldingCheckMs: {
+    clause: null,
+    test: ["core/dc/dc-session.test.ts", "the voltage goes once the contactor is open"],
+  },
   voltageSampleMaxAgeMs: {
     clause: null,
     test: ["core/dc/plausibility.test.ts", "one alone says nothing, and an old value is no witness"],

@@ -4,7 +4,7 @@ import { formatFinding } from "../config/finding.ts";
 import { typesNamedIn, validateSource } from "../config/load.ts";
 import { readSource } from "../config/source.ts";
 import { UsageError } from "../core/errors.ts";
-import { isOnlySimulated, loadManifests, moduleTypes } from "../daemon/catalogue.ts";
+import { isOnlySimulated, isSimulator, loadManifests, moduleTypes } from "../daemon/catalogue.ts";
 
 export interface ConfigurationOptions {
   readonly ignoreUnsupported?: boolean;
@@ -37,6 +37,7 @@ export async function readConfiguration(path: string, options: ConfigurationOpti
   const loaded = validateSource(source, {
     lookup: (type) => manifests.get(type),
     types,
+    isSimulated: options.simulate === true ? () => true : isSimulator,
     ignoreUnsupported: options.ignoreUnsupported === true,
     overrides: options.set ?? [],
   });

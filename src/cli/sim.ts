@@ -27,7 +27,7 @@ const defaultSeed = 1;
 const flushAtCharacters = 64 * 1024;
 
 export async function sim(path: string, options: SimOptions): Promise<void> {
-  const { configuration } = await readConfiguration(path, options);
+  const { configuration } = await readConfiguration(path, { ...options, simulate: true });
   const log = createLogger(options.logLevel);
 
   // What a scenario may name is known once the station is made; the run itself begins with a fresh one.

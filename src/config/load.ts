@@ -3,6 +3,7 @@ import type { ConfigKey, Manifest } from "../../hal/manifest.ts";
 import { outOfBounds, readConfigValues } from "./config-values.ts";
 import type { Configuration, ConfigValues, Mapping, ResolvedModule } from "./configuration.ts";
 import { readConnections } from "./connections.ts";
+import { checkDcStation } from "./dc-checks.ts";
 import type { Finding, Findings, Position } from "./finding.ts";
 import { createFindings } from "./finding.ts";
 import type { LeftOut } from "./left-out.ts";
@@ -33,6 +34,8 @@ export interface ValidateOptions {
    * that others had to them, with a warning each.
    */
   readonly ignoreUnsupported?: boolean;
+  /** Module types that are not real on this run: what would hurt somebody is only warned of. */
+  readonly isSimulated?: (type: string) => boolean;
   /** The values of `--set`, in order. */
   readonly overrides?: readonly string[];
 }
@@ -126,6 +129,7 @@ function readConfiguration(
     checkLeftOut(entry, entry.type.name, leftOut, findings);
     modules.push(module);
   }
+  checkDcStation({ modules, lookup: options.lookup, isSimulated: options.isSimulated ?? (() => false) }, findings);
   if (leftOut.size > 0 && modules.length === 0) findings.warn(start, "no module is left of this configuration");
   return { file, modules, settings };
 }

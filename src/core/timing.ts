@@ -62,6 +62,14 @@ export const timing = {
   overVoltageEscalationMs: 2500,
   /** Over-voltage supervision without a sample for this long is none. */
   overVoltageSampleGapMs: 1500,
+  /** Direct current: a supply that is on tells its voltage at least this often. */
+  supplySampleGapMs: 2000,
+  /** … and so does an isolation monitor what it measures, while current may flow. */
+  isolationSampleGapMs: 5000,
+  /** … one that was paused for precharge begins again by then, under load earlier. */
+  isolationPauseMs: 10_000,
+  /** … the voltage at the output has gone this long after the contactor has opened. */
+  weldingCheckMs: 5000,
   /** A voltage measured longer ago than this is not compared with others. */
   voltageSampleMaxAgeMs: 3000,
   /** A voltage to earth that is too high counts from the second sample on, when it has lasted this long. */

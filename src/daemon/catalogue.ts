@@ -427,6 +427,11 @@ export function isOnlySimulated(type: string): boolean {
   return catalogue.get(type)?.isOnlySimulated === true;
 }
 
+/** Part of a simulated world, whatever the run is. */
+export function isSimulator(type: string): boolean {
+  return catalogue.get(type)?.isWorld === true || isOnlySimulated(type);
+}
+
 /** The type of the world that simulates what lies below a module type; undefined for one that is no hardware. */
 export function worldBelow(type: string): string | undefined {
   return catalogue.get(type)?.world;

@@ -99,7 +99,8 @@ async function shows(
     .map(({ type, sub_type }) => (sub_type ? `${type}/${sub_type}` : type));
 
   const awayS = lastPowerS(run, endS);
-  const x1 = during.find(({ kind, mode }) => kind === "pwm" && mode === "X1");
+  const erroredS = errors[0]?.t ?? fromS;
+  const pilot = run.lines.findLast(({ kind, t: atS }) => kind === "pwm" && atS <= erroredS)?.mode;
   t.same(
     {
       exit: run.result.exit,
@@ -111,7 +112,7 @@ async function shows(
       left: stillActive(run),
       nextCharges: run.events("evse", endS).includes("ChargingStarted"),
       // An emergency ends the PWM in the turn of the error.
-      ...(told === "emergency" && { x1S: x1?.t }),
+      ...(told === "emergency" && { pilot }),
     },
     {
       exit: 0,
@@ -122,7 +123,7 @@ async function shows(
       openedUnderPower: [],
       left: [],
       nextCharges: true,
-      ...(told === "emergency" && { x1S: errors[0]?.t ?? fromS }),
+      ...(told === "emergency" && { pilot: "X1" }),
     },
     title,
   );
@@ -215,6 +216,12 @@ t.test("the isolation monitor", (t) =>
     ],
     ["fault", "charging", imdFault, { raised: ["isolation_monitor/DeviceFault"], told: "emergency" }],
     [
+      "tells nothing any more",
+      "precharge",
+      lasting("imd", "silence"),
+      { raised: ["evse_manager/MREC22ResistanceFault/NotMonitored"], told: "malfunction", within: 6, lasts: 8 },
+    ],
+    [
       "self test fails",
       "testVoltage",
       lasting("imd", "set_self_test", { success: false }, {}),
@@ -274,6 +281,12 @@ t.test("the supply", (t) =>
     ["fault", "precharge", hardwareFault, { raised: ["power_supply_DC/HardwareFault"], told: "emergency" }],
     ["fault", "charging", hardwareFault, { raised: ["power_supply_DC/HardwareFault"], told: "emergency" }],
     ["lost", "charging", supplyLost, { raised: ["power_supply_DC/CommunicationFault"], told: "emergency" }],
+    [
+      "silent",
+      "charging",
+      supplySilent,
+      { raised: ["evse_manager/Internal/SupplySilent"], told: "malfunction", within: 2 },
+    ],
     ["silent", "inC", supplySilent, { raised: checkFault, checkFails: true, lasts: 14 }],
     [
       "silent",
@@ -315,16 +328,26 @@ t.test("the contactor", (t) =>
       { raised: ["evse_board_support/MREC17EVSEContactorFault"], told: "emergency", checkFails: true },
     ],
     [
+      // The station commands what it sees, and the board has nothing to complain about.
       "opens by itself",
       "charging",
       lasting("board", "relay_stuck_open"),
-      { raised: ["evse_board_support/MREC17EVSEContactorFault"], told: "emergency" },
+      { told: "stop" },
     ],
     [
       "welded",
       "charging",
       lasting("board", "relay_welded"),
       { raised: ["evse_board_support/MREC17EVSEContactorFault"], told: "emergency", within: 4.8, lasts: 9 },
+    ],
+    [
+      "open by its feedback, and the voltage stays",
+      "charging",
+      (from, until) => [
+        sim(from + 4.7, "supply", "set_measurement_error", { value: 300 }),
+        sim(until, "supply", "set_measurement_error", { value: 0 }),
+      ],
+      { raised: ["evse_manager/Internal/Welded"], told: "emergency", within: 4.8, lasts: 11 },
     ],
   ]),
 );
@@ -472,6 +495,38 @@ t.test("the vehicle hangs up, falls silent, or the line is dead", (t) =>
     ["opens under load", "charging", (from) => [sim(from, "hlc_of_vehicle", "open_contactor")], goesOn],
   ]),
 );
+
+t.test("an over-voltage outlives a restart, and goes with the vehicle", async (t) => {
+  const kill = (at_s: number): object => sim(at_s, "evsed", "kill", { restart_s: 5 });
+  const over = seen(1200)(at.charging, 17);
+  const replug = [ev(40, "unplug"), ev(41, session)];
+  const raised = (run: StationRun, fromS: number, untilS: number): unknown[] =>
+    run.lines
+      .filter(
+        ({ t, kind, module, action }) =>
+          t >= fromS && t < untilS && kind === "error" && module === "evse" && action === "raise",
+      )
+      .map(({ type }) => type);
+
+  const stays = await runStation({ file, ev: session, steps: [...over, kill(20), ...replug], until: 55, seed: 1 });
+  t.ok(raised(stays, 20, 40).includes("evse_manager/MREC5OverVoltage"), "the vehicle is still there");
+  t.notOk(stays.events("evse", 20, 40).includes("TransactionStarted"), "nobody charges");
+  t.same(stillActive(stays), [], "once the plug was pulled");
+  t.ok(stays.events("evse", 41).includes("ChargingStarted"), "the next vehicle charges");
+
+  const leaves = await runStation({
+    file,
+    ev: session,
+    steps: [...over, kill(20), ev(22, "unplug"), ev(30, session)],
+    until: 45,
+    seed: 1,
+  });
+  t.notOk(raised(leaves, 20, 45).includes("evse_manager/MREC5OverVoltage"), "it left while the power was away");
+  t.ok(leaves.events("evse", 30).includes("ChargingStarted"));
+
+  const never = await runStation({ file, ev: session, steps: [kill(at.charging), ...replug], until: 55, seed: 1 });
+  t.same(raised(never, 16, 40), [], "there was none");
+});
 
 t.test("a session that the station paused goes on, and the vehicle is told that it may", async (t) => {
   const again = "iso_wait_pwm_is_running;sleep 1;iso_wait_slac_matched;iso_start_v2g_session dc;iso_wait_pwr_ready";

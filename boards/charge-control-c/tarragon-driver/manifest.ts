@@ -158,7 +158,11 @@ export const manifest = defineManifest({
     },
   },
   provides: {
-    evse_board_support: { port: evseBoardSupport, description: "Pilot, proximity pin and contactors" },
+    evse_board_support: {
+      port: evseBoardSupport,
+      description: "Pilot, proximity pin and contactors",
+      dc: { opensAlone: true },
+    },
     ac_rcd: { port: acRcd, description: "Residual current monitor" },
   },
   requires: {},

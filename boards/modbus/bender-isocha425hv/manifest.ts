@@ -16,6 +16,7 @@ export const manifest = defineManifest({
     main: {
       port: isolationMonitor,
       description: "The isolation monitor",
+      dc: { voltageEveryMs: 1000 },
       config: {
         imd_device_id: {
           type: "integer",

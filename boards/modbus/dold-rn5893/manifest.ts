@@ -85,7 +85,9 @@ export const manifest = defineManifest({
     },
     automatic_self_test: { ...off, description: "Self tests by itself; UL 2231 does not allow that" },
   },
-  provides: { main: { port: isolationMonitor, description: "The isolation monitor" } },
+  provides: {
+    main: { port: isolationMonitor, description: "The isolation monitor", dc: { voltageEveryMs: 1000 } },
+  },
   requires: {
     serial_comm_hub: { port: serialCommunicationHub, description: "The line the monitor is on" },
   },

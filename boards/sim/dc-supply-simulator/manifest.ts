@@ -19,6 +19,7 @@ export const manifest = defineManifest({
     main: {
       port: powerSupplyDc,
       description: "The supply",
+      dc: { communicationTimeoutMs: 1000, voltageEveryMs: 250 },
       config: {
         bidirectional: { type: "boolean", default: true, description: "It can also feed back into the grid" },
         max_power: figure(150_000, "Highest power, watt; of both directions, as all limits"),
@@ -34,7 +35,7 @@ export const manifest = defineManifest({
         nominal_max_current: figure(200, "Rated highest current, ampere"),
       },
     },
-    powermeter: { port: powermeter, description: "DC meter at the output" },
+    powermeter: { port: powermeter, description: "DC meter at the output", dc: { voltageEveryMs: 250 } },
   },
   requires: {
     dc_circuit: { port: dcCircuit, min: 0, description: "What it feeds; made by itself where none is given" },

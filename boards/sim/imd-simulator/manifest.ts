@@ -14,6 +14,7 @@ export const manifest = defineManifest({
     main: {
       port: isolationMonitor,
       description: "The monitor",
+      dc: { voltageEveryMs: "interval" },
       config: {
         resistance_F_Ohm: { type: "integer", default: 900_000, minimum: 0, description: "Isolation, ohm" },
         interval: { type: "integer", default: 1000, minimum: 1, description: "Milliseconds between two measurements" },

@@ -16,27 +16,23 @@ export interface TargetLimits {
   readonly presentV: number | null;
 }
 
-export interface Clamped {
-  readonly target: ChargeTarget;
-  /** The vehicle asks for more than it was told it may have. */
-  readonly exceedsStation: boolean;
-}
-
 /** ISO 15118-20 [V2G20-2183]: a vehicle may leave the voltage out by asking for 0 V. */
 const noVoltageV = 1e-6;
 
-/** `lastV`: the voltage asked for before; 0 without. Never more than any of the limits, never less than nothing. */
-export function clampTarget(asked: ChargeTarget, limits: TargetLimits, lastV: number): Clamped {
+/** What the vehicle means: without a voltage, the one it asked for before (`lastV`; 0 without). */
+export function meantTarget({ voltageV, currentA }: ChargeTarget, lastV: number): ChargeTarget {
+  return { voltageV: Math.abs(voltageV) <= noVoltageV && lastV > 0 ? lastV : voltageV, currentA };
+}
+
+/** Never more than any of the limits, never less than nothing. */
+export function clampTarget(asked: ChargeTarget, limits: TargetLimits): ChargeTarget {
   const { vehicleMaxV, vehicleMaxA, stationMaxA, stationMaxW, presentV } = limits;
   const wantedA = Math.min(asked.currentA, vehicleMaxA ?? Number.POSITIVE_INFINITY);
-  const exceedsStation = wantedA > stationMaxA;
   const limitedA = Math.max(0, Math.min(wantedA, stationMaxA));
-  const keepsVoltage = Math.abs(asked.voltageV) <= noVoltageV && lastV > 0;
-  const wantedV = keepsVoltage ? lastV : asked.voltageV;
-  const voltageV = Math.max(0, Math.min(wantedV, vehicleMaxV ?? Number.POSITIVE_INFINITY));
+  const voltageV = Math.max(0, Math.min(asked.voltageV, vehicleMaxV ?? Number.POSITIVE_INFINITY));
   const byPowerV = presentV !== null && presentV > 0 ? presentV : voltageV;
   const currentA = byPowerV > 0 ? Math.min(limitedA, Math.max(0, stationMaxW) / byPowerV) : limitedA;
-  return { target: { voltageV, currentA }, exceedsStation };
+  return { voltageV, currentA };
 }
 
 export interface Ramp {

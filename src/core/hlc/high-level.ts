@@ -5,7 +5,7 @@
  */
 import type { AuthorizationStatus, ProvidedIdToken } from "../auth/tokens.ts";
 import type { ChargeTarget } from "../dc/charge-target.ts";
-import type { DcSessionState } from "../dc/dc-session.ts";
+import type { DcSessionState } from "../dc/dc-session-state.ts";
 import type { SupplyCapabilities } from "../dc/power-supply.ts";
 import type { CarEvent } from "../iec61851/control-pilot.ts";
 import type { Powermeter } from "../powermeter.ts";

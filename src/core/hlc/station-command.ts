@@ -1,5 +1,5 @@
 import type { AuthorizationStatus } from "../auth/tokens.ts";
-import type { HlcCommand } from "../dc/dc-session.ts";
+import type { HlcCommand } from "../dc/dc-session-effects.ts";
 import type { SupplyCapabilities } from "../dc/power-supply.ts";
 import type { Powermeter } from "../powermeter.ts";
 import type {

@@ -1,4 +1,4 @@
-import type { DcSessionEffect } from "../dc/dc-session.ts";
+import type { DcSessionEffect } from "../dc/dc-session-effects.ts";
 import type { PilotEffect } from "../iec61851/control-pilot.ts";
 import type { ChargerEffect } from "./charger-state.ts";
 

@@ -1,5 +1,5 @@
 import type { HardwareCapabilities } from "../board.ts";
-import type { DcSessionState } from "../dc/dc-session.ts";
+import type { DcSessionState } from "../dc/dc-session-state.ts";
 import type {
   EnergyEvseState,
   EnergyFlowRequest,

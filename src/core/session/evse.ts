@@ -1,6 +1,9 @@
 import type { BspEvent } from "../board.ts";
-import type { DcSessionEffect, DcSessionEvent, DcSessionOptions, DcSessionState } from "../dc/dc-session.ts";
-import { createDcSessionMachine, initialDcSession } from "../dc/dc-session.ts";
+import { overVoltageFault } from "../dc/dc-power.ts";
+import { createDcSessionMachine } from "../dc/dc-session.ts";
+import type { DcSessionEffect } from "../dc/dc-session-effects.ts";
+import type { DcSessionEvent, DcSessionOptions, DcSessionState } from "../dc/dc-session-state.ts";
+import { initialDcSession } from "../dc/dc-session-state.ts";
 import type { LimitsRes } from "../energy/flow.ts";
 import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
 import { describeInoperative, fatalFaults, isFatal, shutdownFor } from "../faults/inoperative.ts";
@@ -67,7 +70,11 @@ type OuterDcEvent = Exclude<
       | "preparing"
       | "limitsEnforced"
       | "shutDown"
+      | "stopAsked"
+      | "vehicleFound"
       | "vehicleLeft"
+      | "overVoltageReported"
+      | "latchLoaded"
       | "deratingSet";
   }
 >;
@@ -86,7 +93,8 @@ export type EvseEvent =
   | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
   /** All modules are wired and may be called. */
   | { readonly kind: "ready" }
-  | { readonly kind: "storeLoaded"; readonly session: StoredSession | null }
+  /** `overVoltage`: there was one, and the vehicle had not left. */
+  | { readonly kind: "storeLoaded"; readonly session: StoredSession | null; readonly overVoltage?: boolean }
   | { readonly kind: "externalReady"; readonly call?: number }
   | { readonly kind: "stop"; readonly final: boolean }
   | { readonly kind: "deadlineReached" };
@@ -328,6 +336,11 @@ export function evseMachine(
       toHighLevel(d, { type: "car", event });
       toCharger(d, { kind: event });
     }
+    if (before === "Disabled" && d.s.charger.plugged) toDc(d, { type: "vehicleFound" });
+    // Without a session there is no end of one that would take the error with it.
+    if (state.pilot === "A" && before !== "A" && d.s.charger.name === "Idle") {
+      clearOwn(d, { kind: "clear", type: overVoltageFault });
+    }
   }
 
   function toCharger(d: Draft, event: ChargerEvent): void {
@@ -369,9 +382,12 @@ export function evseMachine(
 
   function carry(d: Draft, effect: ChargerEffect): void {
     switch (effect.kind) {
+      case "setF":
+        // Behind F nobody sees the plug being pulled that an over-voltage waits for.
+        toPilot(d, d.s.dc?.latched === true ? { kind: "setX1" } : effect);
+        return;
       case "setPwm":
       case "setX1":
-      case "setF":
       case "allowPower":
       case "setAuthorized":
       case "forceUnlock":
@@ -401,6 +417,7 @@ export function evseMachine(
       }
       case "state":
         d.out.push(effect);
+        if (effect.to === "StoppingCharging") toDc(d, { type: "stopAsked" });
         if (effect.to === "PrepareCharging") toDc(d, { type: "preparing", value: true });
         else if (effect.from === "PrepareCharging") toDc(d, { type: "preparing", value: false });
         return;
@@ -600,7 +617,10 @@ export function evseMachine(
       toCharger(d, event);
       if (isAwaited) toHighLevel(d, { type: "nobodyCame" });
     },
-    faultRaised: (d, { fault }) => addFault(d, fault),
+    faultRaised: (d, { fault }) => {
+      if (fault.type === "over_voltage_monitor/MREC5OverVoltage") toDc(d, { type: "overVoltageReported" });
+      addFault(d, fault);
+    },
     faultCleared: (d, { source, type, sub_type }) => {
       removeFault(d, source, type, sub_type);
     },
@@ -615,7 +635,9 @@ export function evseMachine(
       toHighLevel(d, { type: "metered", value: event.value });
       if (d.s.startUp.phase === "firstReading") askStore(d);
     },
-    storeLoaded(d, { session }) {
+    storeLoaded(d, { session, overVoltage = false }) {
+      if (overVoltage) toDc(d, { type: "latchLoaded" });
+      if (overVoltage && d.s.charger.plugged) toDc(d, { type: "vehicleFound" });
       if (d.s.startUp.phase === "store") closeOpenTransactions(d, session);
     },
     sessionStored(d, event) {

@@ -1,16 +1,19 @@
 /** The devices of the direct-current side at their ports. Source: DC charging facts, sections 2, 5 and 11. */
 import type { ModuleContext } from "../../../hal/module.ts";
-import type { DcSessionEffect, DcSessionEvent, DcSessionOptions } from "../../core/dc/dc-session.ts";
+import type { DcSessionEffect } from "../../core/dc/dc-session-effects.ts";
+import type { DcSessionEvent, DcSessionOptions } from "../../core/dc/dc-session-state.ts";
 import type { EvseEvent } from "../../core/session/evse.ts";
 import type { manifest } from "./manifest.ts";
 
 type Context = ModuleContext<typeof manifest>;
-export type DcDeviceEffect = Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "clear" | "hlcCommand" }>;
+export type DcDeviceEffect = Exclude<
+  DcSessionEffect,
+  { kind: "allowClose" | "raise" | "clear" | "keepLatch" | "hlcCommand" }
+>;
 
 /** Null for alternating current. */
 export function dcOptions({ config, require }: Context): DcSessionOptions | null {
   if (config.charge_mode !== "DC") return null;
-  const hasOverVoltageMonitor = require("over_voltage_monitor").length > 0;
   return {
     cableCheck: {
       hasIsolationMonitor: require("imd").length > 0,
@@ -29,8 +32,7 @@ export function dcOptions({ config, require }: Context): DcSessionOptions | null
     maxSpreadV: config.voltage_plausibility_max_spread_threshold_V,
     spreadDurationMs: config.voltage_plausibility_fault_duration_ms,
     rampAperS: config.dc_ramp_ampere_per_second,
-    voltageSource: hasOverVoltageMonitor ? "overVoltageMonitor" : "powerSupply",
-    hasOverVoltageMonitor,
+    hasOverVoltageMonitor: require("over_voltage_monitor").length > 0,
     ignoresLowTargets: config.hack_skoda_enyaq,
     presentCurrentOffsetA: config.hack_present_current_offset,
   };

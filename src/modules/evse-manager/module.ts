@@ -48,6 +48,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   // People pay for what reached the vehicle: its own meter where there is one.
   const billingMeter: Connection<typeof powermeter> | undefined = carMeter ?? gridMeter;
   const storeKey = `${context.moduleId}_session`;
+  const latchKey = `${context.moduleId}_over_voltage`;
 
   const options: EvseOptions = {
     pilot: {
@@ -395,8 +396,17 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
         return;
       case "loadStore":
         store?.call("load", { key: storeKey }, (value) =>
-          mailbox.post({ kind: "storeLoaded", session: readStoredSession(value, context.log) }),
+          store.call("load", { key: latchKey }, (latched) =>
+            mailbox.post({
+              kind: "storeLoaded",
+              session: readStoredSession(value, context.log),
+              overVoltage: latched === true,
+            }),
+          ),
         );
+        return;
+      case "keepLatch":
+        store?.call("store", { key: latchKey, value: effect.latched });
         return;
       case "drawSessionId":
         mailbox.post({ kind: "sessionIdDrawn", id: drawSessionId(config.session_id_type, context.random) });

@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import t from "tap";
-import type {
-  DcSessionEffect,
-  DcSessionEvent,
-  DcSessionOptions,
-  DcSessionState,
-} from "../../../src/core/dc/dc-session.ts";
-import { createDcSessionMachine, initialDcSession } from "../../../src/core/dc/dc-session.ts";
+import { createDcSessionMachine } from "../../../src/core/dc/dc-session.ts";
+import type { DcSessionEffect } from "../../../src/core/dc/dc-session-effects.ts";
+import type { DcSessionEvent, DcSessionOptions, DcSessionState } from "../../../src/core/dc/dc-session-state.ts";
+import { initialDcSession } from "../../../src/core/dc/dc-session-state.ts";
 import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 
 const options: DcSessionOptions = {
@@ -27,7 +24,6 @@ const options: DcSessionOptions = {
   maxSpreadV: 50,
   spreadDurationMs: 30_000,
   rampAperS: 25,
-  voltageSource: "powerSupply",
   hasOverVoltageMonitor: false,
   ignoresLowTargets: false,
   presentCurrentOffsetA: 0,
@@ -60,6 +56,8 @@ function words(effect: DcSessionEffect): string[] {
       return ["allow close"];
     case "raise":
       return [`${effect.type.replace("evse_manager/", "")} ${effect.subType} ${effect.severity}`.replace("  ", " ")];
+    case "keepLatch":
+      return [effect.latched ? "latched" : "unlatched"];
     // Whether there is anything to clear, only the EVSE knows.
     case "clear":
       return [];
@@ -110,11 +108,13 @@ class Course {
     return this.#told;
   }
 
-  /** A sample every 250 ms; what is said on the way. */
+  /** A sample of the voltage every 250 ms, and of the isolation while current flows; what is said on the way. */
   lasting(fromS: number, toS: number, voltageV: number, currentA = 0): string[] {
     const said: string[] = [];
-    for (let at = fromS; at <= toS; at += 0.25) said.push(...this.at(at, supply(voltageV, currentA)));
-    return said;
+    for (let at = fromS; at <= toS; at += 0.25) {
+      said.push(...this.at(at, supply(voltageV, currentA), ...(this.state.demandActive ? [ohms(1e6)] : [])));
+    }
+    return said.filter((word) => word !== "isolation Valid");
   }
 }
 
@@ -233,7 +233,7 @@ t.test("over-voltage", async (t) => {
   const reached = charging();
   reached.lasting(4.25, 5, 400);
   t.same(reached.at(5.1, supply(500)).slice(0, 1), ["at most 120 A 60000 W"], "the vehicle's maximum may be reached");
-  t.same(reached.at(5.5).slice(-2), ["Off Charging", "MREC5OverVoltage Medium"], "but not for 400 ms");
+  t.same(reached.at(5.5).slice(-3), ["Off Charging", "MREC5OverVoltage Medium", "latched"], "but not for 400 ms");
   const emergency = charging();
   t.same(emergency.at(4.1, supply(550)).slice(0, 2), ["Off Charging", "MREC5OverVoltage High"]);
   const silent = charging();
@@ -298,13 +298,119 @@ t.test("isolation while current flows", async (t) => {
   t.same(checked().at(3, ohms(10)), [], "before, it is not judged");
 });
 
+t.test("who falls silent is no supervision", async (t) => {
+  const blind = charging();
+  for (let at = 4.25; at < 9; at += 0.25) blind.at(at, supply(400));
+  t.same(blind.at(8.999), [], "the isolation monitor has 5 s, as in the cable check");
+  t.same(blind.at(9), ["Off Charging", "MREC22ResistanceFault NotMonitored Medium"]);
+  const monitored = charging(precharged(checked(begun({ hasOverVoltageMonitor: true }))));
+  const volts: DcSessionEvent = { type: "voltageMeasured", source: "overVoltageMonitor", voltageV: 400 };
+  for (let sample = 0; sample < 25; sample++) monitored.at(4 + sample / 20, volts);
+  t.same(monitored.at(5.249), [], "the supply has 2 s, whoever else tells the voltage");
+  t.same(monitored.at(5.25), ["Off Charging", "Internal SupplySilent Medium"]);
+});
+
+t.test("an isolation monitor that pauses for precharge goes on with the load, or soon", async (t) => {
+  const pausing = { cableCheck: { ...options.cableCheck, pauseMonitor: true } };
+  const begins = (course: Course): string[] =>
+    course.at(course.nowMs / 1000).filter((word) => word === "monitor start");
+  const loaded = charging(precharged(checked(begun(pausing))));
+  t.notMatch(loaded.at(4.25, supply(400, 2.5)), ["monitor start"], "1000 W is none");
+  t.match(loaded.at(4.5, supply(400, 2.51)).join(), /monitor start/);
+  t.same(begins(loaded), [], "once");
+  const idle = charging(precharged(checked(begun(pausing))));
+  for (let at = 4.25; at < 14; at += 0.25) t.notMatch(idle.at(at, supply(400)).join(), /monitor start/);
+  t.match(idle.at(14).join(), /monitor start/, "without load after 10 s");
+});
+
+t.test("orderly ramp-down: the current goes before the contactor opens", async (t) => {
+  const course = charging();
+  course.lasting(4.25, 8, 400, 90);
+  t.equal(course.state.control.setpoint?.currentA, 100);
+  course.at(8, { type: "stopAsked" });
+  const setpoints: (number | undefined)[] = [];
+  for (let at = 8.25; at <= 9.25; at += 0.25) {
+    course.at(at, supply(400), ohms(1e6), target(400, 120));
+    setpoints.push(course.state.control.setpoint?.currentA);
+  }
+  t.same(setpoints, [75, 50, 25, 0, 0], "100 A/s, whatever the vehicle asks for");
+  t.equal(course.state.control.on, true, "the vehicle ends it, or the stop runs out of patience");
+  t.same(course.at(9.5, relays(false)).slice(0, 1), ["Off Charging"]);
+});
+
+t.test("the voltage goes once the contactor is open", async (t) => {
+  const opened = (): Course => {
+    const course = charging();
+    course.at(5, supply(400), relays(false));
+    return course;
+  };
+  const lasting = (course: Course, toS: number, voltageV: number): string[] => {
+    const said: string[] = [];
+    for (let at = 5.25; at <= toS; at += 0.25) said.push(...course.at(at, supply(voltageV)));
+    return said.filter((word) => /Off|Internal/.test(word));
+  };
+  t.same(lasting(opened(), 10, 60), ["Off Other", "Internal Welded High"], "60 V after 5 s");
+  t.same(lasting(opened(), 9.75, 400), [], "not before");
+  t.same(lasting(opened(), 10, 59.9), []);
+  t.same(
+    opened()
+      .at(20)
+      .filter((word) => word.startsWith("Internal")),
+    [],
+    "nobody measures, nobody can tell",
+  );
+  const again = opened();
+  again.at(6, supply(400), relays(true));
+  t.same(
+    again.at(12).filter((word) => word.startsWith("Internal")),
+    [],
+    "closed again: the voltage is meant",
+  );
+});
+
+t.test("over-voltage supervision goes by whoever tells the voltage most often", async (t) => {
+  const meter = (voltageV: number): DcSessionEvent => ({ type: "voltageMeasured", source: "powermeter", voltageV });
+  const quick = precharged();
+  for (let at = 3.5; at < 4; at += 0.1) quick.at(at, meter(400));
+  charging(quick);
+  t.equal(quick.state.voltageSource, "powermeter", "every 100 ms");
+  t.match(quick.at(4.1, meter(550)).join(), /MREC5OverVoltage High/);
+  const slow = precharged();
+  slow.at(3.3, meter(400));
+  slow.at(3.9, supply(400));
+  slow.at(3.95, meter(400), supply(400));
+  t.equal(charging(slow).state.voltageSource, "powerSupply");
+  const stale = precharged();
+  stale.at(3.3, meter(400));
+  stale.at(3.35, meter(400));
+  stale.at(4.75, supply(400));
+  stale.at(4.9, simple("demandStarted"));
+  t.equal(stale.state.voltageSource, "powerSupply", "what has told nothing for 1.5 s is not quick");
+});
+
+t.test("an over-voltage is remembered until the vehicle has left", async (t) => {
+  const found: DcSessionEvent = { type: "vehicleFound" };
+  const restarted = new Course();
+  restarted.at(0, { type: "latchLoaded" });
+  t.same(restarted.at(1, found), ["MREC5OverVoltage High"], "the vehicle is still there");
+  t.same(restarted.at(2, simple("vehicleLeft")), ["Off Other", "unlatched"]);
+  t.same(restarted.at(3, found), []);
+  const external = charging(precharged(checked(begun({ hasOverVoltageMonitor: true }))));
+  t.same(external.at(4.1, { type: "overVoltageReported" }), ["Off Charging", "latched"], "by the external monitor");
+  t.same(new Course().at(0, found), [], "there was none");
+});
+
 t.test("instruments that disagree", async (t) => {
   const course = charging();
   const said: string[] = [];
   for (let at = 4.25; at < 40; at += 0.25) {
-    said.push(...course.at(at, supply(400), { type: "voltageMeasured", source: "powermeter", voltageV: 300 }));
+    const meter: DcSessionEvent = { type: "voltageMeasured", source: "powermeter", voltageV: 300 };
+    said.push(...course.at(at, supply(400), ohms(1e6), meter));
   }
-  t.match(said.slice(-2), ["Off Charging", "VoltagePlausibilityFault High"]);
+  t.match(
+    said.filter((word) => /Off|Fault/.test(word)),
+    ["Off Charging", "VoltagePlausibilityFault High"],
+  );
 });
 
 t.test("a cable check that fails", async (t) => {
@@ -331,7 +437,7 @@ t.test("no isolation monitor", async (t) => {
 });
 
 t.test("an external over-voltage monitor is kept informed", async (t) => {
-  const course = new Course({ hasOverVoltageMonitor: true, voltageSource: "overVoltageMonitor" });
+  const course = new Course({ hasOverVoltageMonitor: true });
   course.at(0, { type: "capabilitiesTold", capabilities }, limits(100, 60_000), { type: "preparing", value: true });
   t.same(course.at(0, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 }), ["ovm 550 V 500 V"]);
   const volts = (voltageV: number): DcSessionEvent => ({
@@ -346,6 +452,9 @@ t.test("an external over-voltage monitor is kept informed", async (t) => {
   course.at(3, simple("prechargeRequested"), target(400, 2), volts(0));
   course.at(3.25, supply(400), volts(400));
   t.same(course.at(4, simple("demandStarted")).slice(-2), ["ovm start", "400 V 0 A"]);
+  t.equal(course.state.voltageSource, "powerSupply", "one that tells no voltage is not waited for");
+  course.at(4.05, volts(400));
+  t.equal(course.state.voltageSource, "overVoltageMonitor");
   t.same(
     course.at(4.1, supply(900)).filter((word) => word.includes("Over")),
     [],
@@ -353,7 +462,7 @@ t.test("an external over-voltage monitor is kept informed", async (t) => {
   );
   t.same(course.at(4.2, volts(550)).slice(0, 2), ["Off Charging", "MREC5OverVoltage High"]);
   t.same(course.at(5, simple("demandFinished")), ["Off Other", "ovm stop"]);
-  t.same(course.at(6, simple("vehicleLeft")), ["Off Other", "ovm reset", "ovm stop"]);
+  t.same(course.at(6, simple("vehicleLeft")), ["Off Other", "unlatched", "ovm reset", "ovm stop"]);
 });
 
 t.test("what the vehicle is told of voltage and current", async (t) => {
