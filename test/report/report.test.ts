@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import t from "tap";
 import { UsageError } from "../../src/core/errors.ts";
+import { replayRecord } from "../../src/daemon/replay.ts";
 import { SessionLogs } from "../../src/daemon/session-logs.ts";
 import { sessionFolder } from "../../src/modules/evse-manager/session-folder.ts";
 import { readReport } from "../../src/report/read-report.ts";
@@ -272,34 +273,46 @@ t.test(
 );
 
 t.test("a running station keeps a log of each session where that is configured", async (t) => {
-  const folder = t.testdir();
+  const folder = t.testdir({ sessions: {} });
+  const record = join(folder, "record");
+  const sessions = join(folder, "sessions");
   const script = "sleep 2;iec_wait_pwr_ready;sleep 2;draw_power_regulated 16,3;sleep 20;unplug";
   const station = start([
     "run",
     shipped,
     "--simulate",
-    ...["--speed", "20", "--events", "--log-level", "warn"],
-    ...["--set", "connector_1.session_logging=true", "--set", `connector_1.session_logging_path=${folder}`],
+    ...["--speed", "20", "--events", "--log-level", "warn", "--record", record],
+    ...["--set", "connector_1.session_logging=true", "--set", `connector_1.session_logging_path=${sessions}`],
     ...["--set", `ev_manager.auto_exec_commands=${script}`],
   ]);
   t.teardown(() => station.kill());
   const ended = finished(station);
   const written = async (): Promise<string | undefined> => {
-    const [session] = readdirSync(folder);
-    return session !== undefined && readdirSync(join(folder, session)).includes("eventlog.html") ? session : undefined;
+    const [session] = readdirSync(sessions);
+    return session !== undefined && readdirSync(join(sessions, session)).includes("eventlog.html")
+      ? session
+      : undefined;
   };
   const giveUpMs = performance.now() + 60_000;
   while ((await written()) === undefined && performance.now() < giveUpMs) await sleep(100);
-  await sleep(200);
-  station.kill("SIGINT");
-  const { status, stdout, stderr } = await ended;
-  t.equal(status, 0);
+  // What is written down once a second.
+  await sleep(1200);
+  station.kill("SIGKILL");
+  const { stdout, stderr } = await ended;
   t.notMatch(stderr, /session_log/);
-  const [session = ""] = readdirSync(folder);
+  const { turns, difference, lost } = await replayRecord(record);
+  t.same(
+    { difference, lost },
+    { difference: undefined, lost: 0 },
+    "and a daemon that is killed leaves a record that replays",
+  );
+  t.ok(turns > 100, `${turns} events`);
+  t.equal((await readReport(record)).evses[0]?.sessions[0]?.stopReason, "EVDisconnected");
+  const [session = ""] = readdirSync(sessions);
   t.match(session, /^\d{4}-\d\d-\d\dT[\d:.]+Z-[0-9a-f-]{36}$/);
-  t.match(stdout, JSON.stringify(join(folder, session)), "whoever hears of the session hears where its log is");
-  t.same(readdirSync(join(folder, session)).sort(), ["eventlog.csv", "eventlog.html"], "nothing incomplete is left");
-  const rows = readFileSync(join(folder, session, "eventlog.csv"), "utf8")
+  t.match(stdout, JSON.stringify(join(sessions, session)), "whoever hears of the session hears where its log is");
+  t.same(readdirSync(join(sessions, session)).sort(), ["eventlog.csv", "eventlog.html"], "nothing incomplete is left");
+  const rows = readFileSync(join(sessions, session, "eventlog.csv"), "utf8")
     .trimEnd()
     .split("\n");
   t.equal(rows[0], "timestamp,origin,message,xml");
@@ -310,7 +323,7 @@ t.test("a running station keeps a log of each session where that is configured",
       row,
     );
   }
-  const page = readFileSync(join(folder, session, "eventlog.html"), "utf8");
+  const page = readFileSync(join(sessions, session, "eventlog.html"), "utf8");
   t.match(page, "<title>Charging session</title>");
   t.match(page, "EVDisconnected");
 });

@@ -13,6 +13,7 @@ import { idleCpu } from "./idle-cpu.ts";
 import { interlock, interlockBusy } from "./interlock.ts";
 import { memory } from "./memory.ts";
 import { modbusLine } from "./modbus-line.ts";
+import { recorder } from "./recorder.ts";
 import type { Figure, Measurement, Row } from "./row.ts";
 import { holds, worstShare } from "./row.ts";
 import { startUp } from "./start-up.ts";
@@ -28,6 +29,7 @@ const rows: readonly Row[] = [
   virtualTime,
   connectors,
   broker,
+  recorder,
   idleCpu,
   yetiLine,
   modbusLine,
