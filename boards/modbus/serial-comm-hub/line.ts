@@ -66,7 +66,7 @@ export interface LineDevice {
   readonly leaveAloneUntilMs: number;
   /** Nothing is sent to it before: it may still answer an earlier request. */
   readonly quarantinedUntilMs: number;
-  /** Longest it took for a reply; null before the first. */
+  /** Longest it took until it replied, the time on the wire aside; null before the first reply. */
   readonly slowestMs: number | null;
   readonly statistics: LineStatistics;
 }
@@ -207,6 +207,18 @@ export function requestBytes(transfer: Transfer): number {
   return transfer.kind === "writeRegisters" ? 9 + 2 * transfer.values.length : 8;
 }
 
+/** Bytes of a reply that are not those of registers or coils: address, function, count and checksum. */
+const replyFrameBytes = 5;
+const writtenReplyBytes = 8;
+
+/** As it was received: what the line itself took is not the device's slowness. */
+function replyBytes(reply: Reply): number {
+  if (reply.kind !== "values") return replyFrameBytes;
+  if (reply.values.length === 0) return writtenReplyBytes;
+  const areCoils = typeof reply.values[0] === "boolean";
+  return replyFrameBytes + (areCoils ? Math.ceil(reply.values.length / 8) : 2 * reply.values.length);
+}
+
 const doubled = (firstMs: number, times: number, lastMs: number): number => Math.min(lastMs, firstMs * 2 ** times);
 
 function deviceOf({ devices }: Known, unit: number): LineDevice {
@@ -325,11 +337,13 @@ export function createLineMachine(settings: LineSettings): Machine<LineState, Li
     const device = deviceOf(state, request.unit);
     if (reply.kind === "corrupt") return failed(state, "corrupt", nowMs);
     const effects: LineEffect[] = device.failures > 0 ? [{ type: "deviceBack", unit: request.unit }] : [];
+    const [transfer] = request.transfers;
+    const onWireMs = settings.sendMs((transfer === undefined ? 0 : requestBytes(transfer)) + replyBytes(reply));
     const alive: LineDevice = {
       ...counted(device, reply.kind === "exception" ? "exceptions" : "replies"),
       failures: 0,
       leaveAloneUntilMs: Number.NEGATIVE_INFINITY,
-      slowestMs: Math.max(device.slowestMs ?? 0, nowMs - sentMs),
+      slowestMs: Math.max(device.slowestMs ?? 0, nowMs - sentMs - onWireMs),
     };
     const known = withDevice(state, alive);
     if (reply.kind === "exception") {
