@@ -53,7 +53,8 @@
  *       never waits. Without a store nothing is stored and nothing waits.
  *  [27] An error is told as a malfunction, an emergency as an emergency; what was an emergency is not told to be less, and
  *       the end of both is told. A transaction stopped for an emergency takes direct current away in that turn.
- *  [28] With 5 % the stack's word alone closes the contactor in AC; its word that it is to open withdraws power.
+ *  [28] With 5 % the stack's word alone closes the contactor in AC; its word that it is to open withdraws power,
+ *       and so does the end of the network without a word; direct current goes off with it.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -1002,7 +1003,7 @@ export const chargerCells = `
   v2gSetupFinished; hlcAllow     | allow:DCCableCheck | -
   hlcDeny                        | - | hlcDenied
   currentDemandStarted           | >Charging ChargingStarted allow:FullPowerCharging | -
-  requestErrorRoutine            | >T_step_EF F slac:reset deny supplyOff | out:F stepEf+4000
+  requestErrorRoutine            | >T_step_EF F slac:reset deny supplyOff | out:F stepEf+4000 hlcDenied
   dlinkPause                     | X1 pwm:5 slac:dlink_pause | dlink:Pause hlcDenied [24]
   dlinkTerminate                 | X1 pwm:5 slac:dlink_terminate slac:enter_bcd | dlink:Terminate hlcDenied [24]
   dlinkError                     | >T_step_X1 X1 slac:dlink_error deny supplyOff | out:X1 stepX1+3000 hlcDenied
@@ -1175,6 +1176,12 @@ export const chargerExtraCells = `
   @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | stopTx:PowerLoss | >StoppingCharging StoppingCharging authOff hlc:error_utility_interrupt hlc:stop_charging reply:true | noAuth cancelled stopping+20000
   @Charging session plugged auth tx asks engaged out:16A | - | stopTx:EmergencyStop | >StoppingCharging StoppingCharging X1 authOff reply:true | noAuth cancelled out:X1 stopping+20000
   @Charging session plugged auth tx asks engaged out:16A | hlc | dlinkError | slac:dlink_error | -
+  @Charging session plugged auth tx asks engaged hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% | hlc | slacState:UNMATCHED | deny | slac:UNMATCHED hlcDenied dlink:Lost [28]
+  @Charging session plugged auth tx asks engaged hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% | DC | slacState:UNMATCHED | supplyOff | slac:UNMATCHED hlcDenied dlink:Lost [28]
+  @Charging session plugged auth tx asks engaged hlcAllowed hlcActive v2g slac:MATCHED out:16A | hlc | slacState:UNMATCHED | - | slac:UNMATCHED
+  @Charging session plugged auth tx asks engaged hlcActive v2g slac:MATCHED fivePercent out:5% dlink:Terminate | hlc | slacState:UNMATCHED | - | slac:UNMATCHED
+  @ChargingPausedEV session plugged auth tx hlcActive v2g slac:MATCHED fivePercent out:5% | hlc | slacState:UNMATCHED | X1 | slac:UNMATCHED out:X1 dlink:Lost
+  @PrepareCharging session plugged auth tx hlcActive v2g slac:MATCHED fivePercent out:5% | hlc | slacState:UNMATCHED | - | slac:UNMATCHED dlink:Lost
   @Charging session plugged auth tx asks engaged hlcActive hlcAllowed | hlc | ContactorReleased | >StoppingCharging >ChargingPausedEV StoppingCharging ChargingPausedEV hlc:stop_charging | released [21]
   @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | hlc | BCDtoEF | >StoppingCharging StoppingCharging hlc:stop_charging | asksNot stopping+20000 eOrF [20]
   @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% | DC | BCDtoE | >StoppingCharging StoppingCharging hlc:stop_charging supplyOff | asksNot stopping+20000 [22]

@@ -205,8 +205,15 @@ const bcbPulseEnd: Cell<"CarRequestedStopPower"> = (d) => {
   if (d.s.bcb.valid >= 3) d.s.bcbDetected = true;
 };
 
+/** With 5 % nothing but the stack's word closes the contactor of AC, and without it the contactor opens ([V2G2-862]). */
+const takePermission = (d: Draft): void => {
+  d.s.hlcAllow = false;
+  if (d.s.use5Percent && !d.s.contactorReleased && d.options.chargeMode === "AC") withdrawPower(d);
+};
+
 /** SLAC gave up: the vehicle is brought to look again through F. ISO 15118-3; EvseManager facts, section 2.4. */
 const errorRoutine: Cell<"requestErrorRoutine"> = (d) => {
+  d.s.hlcAllow = false;
   d.out.push({ kind: "slac", name: "reset" });
   supplyOff(d);
   withdrawPower(d);
@@ -344,17 +351,20 @@ const anywhere: Row = {
   },
   slacState: (d, event) => {
     const isLost = d.s.slac === "MATCHED" && event.state === "UNMATCHED";
-    if (isLost && d.s.hlcActive && d.s.use5Percent && d.s.dlinkEnded === null) d.s.dlinkEnded = "Lost";
     d.s.slac = event.state;
+    const isThere = d.s.plugged && !d.s.vehicleLeft;
+    if (!isLost || !isThere || !d.s.hlcActive || !d.s.use5Percent || d.s.dlinkEnded !== null) return;
+    d.s.dlinkEnded = "Lost";
+    supplyOff(d);
+    takePermission(d);
   },
   v2gSetupFinished: (d) => {
     d.s.v2gSetupFinished = true;
     d.s.hlcActive = true;
   },
   hlcAllowPower: (d, event) => {
-    d.s.hlcAllow = event.value;
-    // With 5 % nothing but the stack's word closes the contactor, and it opens it as well ([V2G2-862]).
-    if (!event.value && d.s.use5Percent && !d.s.contactorReleased && d.options.chargeMode === "AC") withdrawPower(d);
+    if (event.value) d.s.hlcAllow = true;
+    else takePermission(d);
   },
   currentDemandStarted: ignored,
   requestErrorRoutine: ignored,

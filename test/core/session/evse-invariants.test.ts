@@ -213,6 +213,9 @@ const anyEvent = fc.oneof(
   weighted(
     2,
     { kind: "slacState", state: "MATCHED" },
+    { kind: "slacState", state: "UNMATCHED" },
+    { kind: "highLevel", event: { type: "externalRequired" } },
+    { kind: "highLevel", event: { type: "contractRequired", token } },
     { kind: "v2gSetupFinished" },
     { kind: "hlcAllowPower", value: true },
     { kind: "requestErrorRoutine" },
@@ -284,7 +287,12 @@ t.test("no stream of events closes wrongly, unlocks under power, offers too much
           hear(watch, event);
         const step = machine.step(state, event, nowMs);
         state = step.state;
-        for (const effect of step.effects) tell(watch, effect);
+        for (const effect of step.effects) {
+          tell(watch, effect);
+          if (effect.kind !== "hlcCommand" || effect.command.name !== "authorization_response") continue;
+          const isGranted = effect.command.args.authorization_status === "Accepted";
+          if (isGranted && !state.charger.authorized) throw new Error("a vehicle was told of a grant that there is not");
+        }
         const isBilling = step.effects.some(
           (effect) => effect.kind === "session" && isOfTransaction(effect.event.event),
         );
