@@ -34,6 +34,18 @@ t.test("why", async (t) => {
   bench.runTo(20);
   t.match(bench.type("why"), /^connector_1 is charging\.\nState: Charging, for 00:17\.\n/);
   t.notMatch(bench.type("why"), "NO ");
+
+  const dc = await consoleOf("dc-station");
+  dc.ev("sleep 1;iso_wait_slac_matched;iso_start_v2g_session dc;iso_wait_pwr_ready;iso_wait_for_stop 60");
+  for (const [atS, told] of [
+    [3, "evse does not charge: matching on the power line: MATCHING."],
+    [8, "evse does not charge: the cable is being checked."],
+    [12, "evse does not charge: the voltage of the battery is being reached (precharge)."],
+    [20, "evse is charging."],
+  ] as const) {
+    dc.runTo(atS);
+    t.equal(dc.type("why").split("\n")[0], told);
+  }
 });
 
 t.test("a condition keeps its time while it stays as it is", async (t) => {

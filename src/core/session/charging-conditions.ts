@@ -4,6 +4,7 @@
  */
 import type { Condition } from "../condition.ts";
 import { met, unmet } from "../condition.ts";
+import type { DcSessionState } from "../dc/dc-session.ts";
 import type { ActiveFault } from "../faults/inoperative.ts";
 import { fatalFaults } from "../faults/inoperative.ts";
 import { ampereForDuty, isPowerAvailable, leastSignallableA } from "../iec61851/duty-cycle.ts";
@@ -204,20 +205,29 @@ const noStep = (look: Look): Condition[] => {
 
 const highLevel = ({ state, charger, options }: Look): Condition[] => {
   if (!options.charger.hlcEnabled || !charger.hlcActive) return [];
-  const matched = charger.slac === "MATCHED";
-  const checking = state.dc !== null && state.dc.cableCheck.name !== "idle";
+  const matched = "matched with the vehicle";
   return [
-    matched
-      ? met("matched with the vehicle")
-      : unmet("matched with the vehicle", `matching on the power line: ${charger.slac}`),
-    charger.v2gSetupFinished
-      ? met("vehicle spoken to")
-      : unmet("vehicle spoken to", "the vehicle and the station have not agreed on how to charge"),
-    charger.hlcAllow
-      ? met("power granted in words")
-      : unmet("power granted in words", checking ? "the cable is being checked" : "the vehicle has not asked in words"),
+    charger.slac === "MATCHED" ? met(matched) : unmet(matched, `matching on the power line: ${charger.slac}`),
+    ...(state.dc === null ? spokenTo(charger) : [currentAskedFor(state.dc)]),
   ];
 };
+
+const spokenTo = ({ v2gSetupFinished, hlcAllow }: ChargerState): Condition[] => [
+  v2gSetupFinished
+    ? met("vehicle spoken to")
+    : unmet("vehicle spoken to", "the vehicle and the station have not agreed on how to charge"),
+  hlcAllow
+    ? met("power asked for in words")
+    : unmet("power asked for in words", "the vehicle has not asked for power in words"),
+];
+
+function currentAskedFor({ cableCheck, precharge, demandActive }: DcSessionState): Condition {
+  const title = "current asked for in words";
+  if (demandActive) return met(title);
+  if (cableCheck.name !== "idle") return unmet(title, "the cable is being checked");
+  if (precharge.name !== "idle") return unmet(title, "the voltage of the battery is being reached (precharge)");
+  return unmet(title, "the vehicle has not asked for current in words");
+}
 
 const vehicleAsks: Check = (look) => {
   const { charger } = look;

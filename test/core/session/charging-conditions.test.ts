@@ -33,7 +33,7 @@ const fault = (more: Partial<EvseState["faults"][number]>): Partial<EvseState> =
   ],
 });
 const socket = { ...capabilities, connector_type: "IEC62196Type2Socket" } as const;
-const hlc = withCharger({ chargeMode: "DC", hlcEnabled: true });
+const hlc = withCharger({ hlcEnabled: true });
 
 const cases: readonly Case[] = [
   { name: "charging", told: null },
@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
     name: "nothing asked in words",
     options: hlc,
     charger: { hlcActive: true, slac: "MATCHED", v2gSetupFinished: true },
-    told: "the vehicle has not asked in words",
+    told: "the vehicle has not asked for power in words",
   },
   {
     name: "woken up in vain",
