@@ -4,7 +4,7 @@
  */
 import type { Condition } from "../condition.ts";
 import { met, unmet } from "../condition.ts";
-import type { DcSessionState } from "../dc/dc-session.ts";
+import type { DcSessionState } from "../dc/dc-session-state.ts";
 import type { ActiveFault } from "../faults/inoperative.ts";
 import { fatalFaults } from "../faults/inoperative.ts";
 import { ampereForDuty, isPowerAvailable, leastSignallableA } from "../iec61851/duty-cycle.ts";
