@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import type { Test } from "tap";
 import t from "tap";
 import { typesNamedIn, validateSource } from "../../src/config/load.ts";
@@ -469,3 +471,41 @@ t.test("check names the keys that change nothing", async (t) => {
   ]);
   t.same(notes(["evse.bpt_channel=Unified"]), ["evse.bpt_channel is not effective yet"]);
 });
+
+t.test(
+  "ISO 15118-20: a pause that its user asks for keeps the network, and the vehicle comes back by itself",
+  async (t) => {
+    const source = readFileSync(configurationFile("ac-hlc"), "utf8");
+    const folder = t.testdir({
+      "d20.yaml": source
+        .replace("module: EvseV2G", "module: Evse15118D20")
+        .replace("supported_ISO15118_2", "supported_ISO15118_20_AC"),
+    });
+    const run = await runStation({
+      file: pathToFileURL(`${folder}/d20.yaml`),
+      set: fivePercent,
+      ev: speaks,
+      steps: [
+        present(4, "CARD"),
+        command(20, "pause_charging", {}, "evse"),
+        command(30, "resume_charging", {}, "evse"),
+      ],
+      until: 40,
+      seed: 1,
+    });
+    t.same(run.events("evse"), [...begin, ...onceIdentified, "StoppingCharging", "ChargingPausedEVSE", ...again]);
+    const isOfInterest = (word: string): boolean =>
+      /selected_protocol|_charging (true|false)|dlink_(pause|terminate)|state/.test(word);
+    t.same(wordsOf(run).filter(isOfInterest), [
+      "slac > state MATCHING",
+      "hlc < stop_charging false",
+      "slac > state MATCHED",
+      "hlc > selected_protocol ISO15118-20:AC",
+      "hlc < pause_charging true",
+      "hlc > dlink_pause",
+      "slac < dlink_pause",
+      "hlc < pause_charging false",
+      "hlc > selected_protocol ISO15118-20:AC",
+    ]);
+  },
+);

@@ -251,11 +251,12 @@ type Answers = {
   readonly [K in RequestKind]: (talk: StationTalk, request: Extract<Request, { kind: K }>, nowMs: number) => Outcome;
 };
 
-const selectedProtocol: Readonly<Record<Protocol, string>> = {
-  DIN70121: "DIN70121",
-  ISO15118D2: "ISO15118-2-2013",
-  ISO15118D20: "ISO15118-20:DC",
-};
+/** ISO 15118-20 has a protocol for AC and one for DC. */
+function selectedProtocol(protocol: Protocol, { told: { modes } }: StationTalk): string {
+  if (protocol === "DIN70121") return "DIN70121";
+  if (protocol === "ISO15118D2") return "ISO15118-2-2013";
+  return modes.length > 0 && !modes.some(isDc) ? "ISO15118-20:AC" : "ISO15118-20:DC";
+}
 
 const answers: Answers = {
   supportedAppProtocol(talk, { kind, protocols }) {
@@ -267,7 +268,7 @@ const answers: Answers = {
       state: { ...talk, phase: "protocol" },
       effects: [
         publish({ name: "ev_app_protocol", value: [...protocols] }),
-        publish({ name: "selected_protocol", value: selectedProtocol[protocol] }),
+        publish({ name: "selected_protocol", value: selectedProtocol(protocol, talk) }),
         responseTo(kind, talk, { protocol }),
       ],
     };
