@@ -7,6 +7,7 @@ import { readConfiguration } from "../../src/cli/configuration.ts";
 import { UsageError } from "../../src/core/errors.ts";
 import { compose } from "../../src/daemon/compose.ts";
 import { replayRecord } from "../../src/daemon/replay.ts";
+import { readReport } from "../../src/report/read-report.ts";
 import { BackgroundRecorder } from "../../src/runtime/background-recorder.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { recordRun } from "../../src/runtime/recorder.ts";
@@ -16,17 +17,23 @@ import { charging, configurationFile } from "../scenario/station-run.ts";
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const blocking = { type: "evse_board_support/MREC17EVSEContactorFault", severity: "High" } as const;
 
+const dcSession =
+  "sleep 1;iso_wait_slac_matched;iso_start_v2g_session dc;iso_wait_pwr_ready;iso_dc_power_on;sleep 36000";
+
 interface Options {
   readonly path: string;
   readonly fileBytes?: number;
   readonly files?: number;
   readonly log?: Log;
   readonly run?: string;
+  readonly station?: string;
+  readonly script?: string;
 }
 
 /** A station with a charging vehicle, and a recorder as `evsed run` has one. Virtual time, real files. */
-async function recorded({ path, fileBytes = 1024 * 1024, files = 4, log = silent, run = "a run" }: Options) {
-  const { configuration } = await readConfiguration(configurationFile("station"), {});
+async function recorded({ path, fileBytes = 1024 * 1024, files = 4, log = silent, run = "a run", ...more }: Options) {
+  const { station: name = "station", script = charging } = more;
+  const { configuration } = await readConfiguration(configurationFile(name), {});
   const clock = new VirtualClock();
   const random = (stream: string) => seededRandom(1, stream);
   const { station, cars } = await compose(configuration, { clock, log: () => silent, random, simulate: true });
@@ -44,7 +51,7 @@ async function recorded({ path, fileBytes = 1024 * 1024, files = 4, log = silent
   station.faults.listen((action, fault) => {
     if (action === "raise") recorder.fault(fault);
   });
-  cars.get(1)?.run(charging);
+  cars.get(1)?.run(script);
   station.ready();
   const runUntil = async (untilS: number, everyS: number): Promise<void> => {
     for (let s = clock.nowMs() / 1000 + everyS; s <= untilS; s += everyS) {
@@ -56,11 +63,15 @@ async function recorded({ path, fileBytes = 1024 * 1024, files = 4, log = silent
 }
 
 t.test("the files of a record stay within their bound, and each of them can be replayed", async (t) => {
-  for (const ending of ["", ".gz"]) {
+  const stations = [
+    { ending: "", fileBytes: 300_000 },
+    { ending: ".gz", fileBytes: 30_000, station: "dc-station", script: dcSession },
+  ];
+  for (const { ending, ...more } of stations) {
     const folder = t.testdir();
     const path = join(folder, `record${ending}`);
-    const fileBytes = ending === "" ? 300_000 : 20_000;
-    const { station, recorder, runUntil } = await recorded({ path, fileBytes, files: 3 });
+    const { fileBytes } = more;
+    const { station, recorder, runUntil } = await recorded({ path, files: 3, ...more });
     await runUntil(180, 5);
     await recorder.close();
     t.equal(recorder.lost, 0);
@@ -77,6 +88,10 @@ t.test("the files of a record stay within their bound, and each of them can be r
       t.equal(difference, undefined, `${name} alone`);
       t.ok(turns > 10, `${turns} events in ${name}`);
       alone.push(turns);
+      const [evse] = (await readReport(join(folder, "alone"))).evses;
+      const [closed] = evse?.lanes.find(({ name }) => name === "Contactor, confirmed")?.spans ?? [];
+      t.match(closed, { name: "closed" }, "what was told before it begins is known in it");
+      t.equal(evse?.sessions.length, 1);
     }
     t.equal(
       all.turns,
