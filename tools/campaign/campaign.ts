@@ -2,7 +2,7 @@
  * `npm run campaign -- --seeds N --minutes M`: whole stations in virtual time, each seed a session in which people,
  * vehicles, the grid and bad luck do what they like, and after which a vehicle that behaves must be able to charge.
  *
- *     [--from SEED] [--only STATION] [--workers N] [--out FOLDER] [--cells]
+ *     [--from SEED] [--only STATION] [--mood MOOD] [--workers N] [--out FOLDER] [--cells]
  *
  * What went wrong is told with its seed and written, shrunk, as a scenario that `evsed sim` runs. Exits 1 then.
  */
@@ -10,9 +10,10 @@ import { fork } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { bundled, bundledEnvironment } from "./bundle.ts";
 import { allCells } from "./cells.ts";
+import { moodNames } from "./mess.ts";
 import { stationKinds } from "./station-kinds.ts";
 import type { Found, Order, Report, Tally } from "./worker.ts";
 
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "60" },
     from: { type: "string", default: "1" },
     only: { type: "string" },
+    mood: { type: "string" },
     workers: { type: "string", default: String(availableParallelism()) },
     cells: { type: "boolean", default: false },
     out: { type: "string", default: "campaign-findings" },
@@ -31,12 +33,16 @@ const fromSeed = Number(values.from);
 const lastSeed = fromSeed + Number(values.seeds) - 1;
 const endsAtMs = performance.now() + Number(values.minutes) * 60_000;
 const only = values.only ?? null;
+const mood = values.mood ?? null;
 if (!(lastSeed >= fromSeed) || !(Number(values.minutes) > 0) || !(Number(values.workers) >= 1)) usage("numbers");
 if (only !== null && !stationKinds.some(({ name }) => name === only)) usage(`no station ${only}`);
+if (mood !== null && !moodNames.includes(mood)) usage(`no mood ${mood}`);
 
 function usage(why: string): never {
   const names = stationKinds.map(({ name }) => name).join("|");
-  process.stderr.write(`${why}: --seeds N --minutes M [--from SEED] [--only ${names}] [--workers N] [--out FOLDER]\n`);
+  process.stderr.write(
+    `${why}: --seeds N --minutes M [--from SEED] [--only ${names}] [--mood ${moodNames.join("|")}] [--workers N] [--out FOLDER]\n`,
+  );
   process.exit(2);
 }
 
@@ -46,7 +52,7 @@ const progressMs = 2000;
 /** What goes wrong time and again is shrunk this often; the rest is counted. */
 const shrunkEach = 1;
 
-const worker = fileURLToPath(new URL("worker.ts", import.meta.url));
+const worker = await bundled("worker");
 const startedMs = performance.now();
 const tallies = new Map<string, Tally>();
 const cells = new Map<string, number>();
@@ -62,12 +68,12 @@ const signature = ({ kind, complaint }: Found): string => `${kind}: ${complaint.
 function nextOrder(): Order | null {
   if (performance.now() >= endsAtMs) return null;
   const found = toShrink.shift();
-  if (found !== undefined) return { type: "shrink", ...found };
+  if (found !== undefined) return { type: "shrink", mood, ...found };
   if (nextSeed > lastSeed) return null;
   const from = nextSeed;
   const to = Math.min(lastSeed, from + seedsAtOnce - 1);
   nextSeed = to + 1;
-  return { type: "run", from, to, only };
+  return { type: "run", from, to, only, mood };
 }
 
 function hear(report: Extract<Report, { type: "ran" | "shrunk" }>): void {
@@ -115,7 +121,7 @@ function progress(): void {
 const progressing = setInterval(progress, process.stderr.isTTY ? progressMs : 15 * progressMs);
 
 function startWorker(): void {
-  const child = fork(worker, { execArgv: ["--import=tsx"] });
+  const child = fork(worker, { execArgv: ["--enable-source-maps"], env: { ...process.env, ...bundledEnvironment } });
   busy++;
   child.on("message", (report: Report) => {
     if (report.type !== "idle") {

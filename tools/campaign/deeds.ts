@@ -462,6 +462,7 @@ const dcDevices = ({ supply, imd, ovm, slac }: DcDevices): Deed[] => [
 
 // -- The daemon --
 
+export const longestRestartS = 10.5;
 const restarts = [0, 0.02, 0.5, 3, 10];
 const daemon: Deed[] = [
   plain(2, (draw) => sim("evsed", "block_main", { value: draw.pick([0.05, 0.5, 2, 6]) })),

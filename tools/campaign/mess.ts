@@ -2,7 +2,7 @@
 import type { ScenarioAction } from "../../src/daemon/scenario-action.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import type { Deed } from "./deeds.ts";
-import { amends, cards, ev, present, sim } from "./deeds.ts";
+import { amends, cards, ev, longestRestartS, present, sim } from "./deeds.ts";
 import type { Draw } from "./draw.ts";
 import { drawFrom } from "./draw.ts";
 import type { StationKind } from "./station-kinds.ts";
@@ -27,6 +27,7 @@ export interface Story {
 
 /** What a session is made of: so many deeds of each group, at the least and at the most. */
 interface Mood {
+  readonly name: string;
   readonly weight: number;
   readonly people: readonly [number, number];
   readonly vehicles: readonly [number, number];
@@ -38,12 +39,69 @@ interface Mood {
 
 const none = [0, 0] as const;
 const moods: readonly Mood[] = [
-  { weight: 15, people: [0, 2], vehicles: [0, 1], grid: [0, 1], faults: none, daemon: none, deaths: none },
-  { weight: 25, people: [1, 6], vehicles: [0, 4], grid: [0, 3], faults: none, daemon: [0, 1], deaths: none },
-  { weight: 30, people: [0, 2], vehicles: [0, 2], grid: [0, 1], faults: [1, 4], daemon: [0, 1], deaths: none },
-  { weight: 15, people: [0, 3], vehicles: [0, 2], grid: [0, 1], faults: none, daemon: [0, 1], deaths: [1, 3] },
-  { weight: 15, people: [1, 5], vehicles: [1, 4], grid: [0, 2], faults: [1, 5], daemon: [0, 2], deaths: [0, 2] },
+  {
+    name: "calm",
+    weight: 15,
+    people: [0, 2],
+    vehicles: [0, 1],
+    grid: [0, 1],
+    faults: none,
+    daemon: none,
+    deaths: none,
+  },
+  {
+    name: "people",
+    weight: 25,
+    people: [1, 6],
+    vehicles: [0, 4],
+    grid: [0, 3],
+    faults: none,
+    daemon: [0, 1],
+    deaths: none,
+  },
+  {
+    name: "faults",
+    weight: 30,
+    people: [0, 2],
+    vehicles: [0, 2],
+    grid: [0, 1],
+    faults: [1, 4],
+    daemon: [0, 1],
+    deaths: none,
+  },
+  {
+    name: "deaths",
+    weight: 15,
+    people: [0, 3],
+    vehicles: [0, 2],
+    grid: [0, 1],
+    faults: none,
+    daemon: [0, 1],
+    deaths: [1, 3],
+  },
+  {
+    name: "storm",
+    weight: 15,
+    people: [1, 5],
+    vehicles: [1, 4],
+    grid: [0, 2],
+    faults: [1, 5],
+    daemon: [0, 2],
+    deaths: [0, 2],
+  },
+  // Only on demand: nothing but deaths, one after the other.
+  {
+    name: "kills",
+    weight: 0,
+    people: [1, 2],
+    vehicles: [1, 3],
+    grid: [0, 1],
+    faults: none,
+    daemon: none,
+    deaths: [6, 9],
+  },
 ];
+export const moodNames: readonly string[] = moods.map(({ name }) => name);
 
 /** What a stop may take (20 s), and what waits for its end. */
 const settleS = 35;
@@ -52,7 +110,7 @@ const dayBeginMs = 1000;
 
 const rounded = (seconds: number): number => Math.round(seconds * 1000);
 
-export function storyOf(kind: StationKind, seed: number): Story {
+export function storyOf(kind: StationKind, seed: number, moodName: string | null = null): Story {
   const draw = drawFrom(seededRandom(seed, "campaign"));
   const messS = draw.between(80, 160);
   const mess: StoryStep[] = [];
@@ -67,7 +125,8 @@ export function storyOf(kind: StationKind, seed: number): Story {
     at(fromS, ev(connector, kind.script(draw)));
     if (draw.chance(0.85)) at(Math.max(1, fromS + draw.between(-5, 12)), present(draw.pick(cards)));
   }
-  const mood = draw.weighted(moods);
+  const drawn = draw.weighted(moods);
+  const mood = moods.find(({ name }) => name === moodName) ?? drawn;
   for (const group of ["people", "vehicles", "grid", "faults", "daemon", "deaths"] as const) {
     const count = draw.integer(...(mood[group] as [number, number]));
     for (let n = 0; n < count; n++) doDeed(draw, draw.weighted(kind.company[group]), draw.between(1, messS));
@@ -80,12 +139,15 @@ export function storyOf(kind: StationKind, seed: number): Story {
     for (const step of undoing) undo.set(JSON.stringify(step), step);
   }
 
-  const overMs = Math.max(dayBeginMs, rounded(messS));
+  const messEndMs = Math.max(dayBeginMs, rounded(messS));
+  // A daemon that has just died hears what is made good when it is back.
+  const overMs = messEndMs + rounded(longestRestartS);
   const cleanFromMs = overMs + rounded(settleS);
   const cleanByMs = cleanFromMs + rounded(kind.cleanPatienceS);
   const leaveMs = cleanByMs + 5000;
   const aftermath: StoryStep[] = [
-    ...[sim("evsed", "spare"), ...undo.values(), ...amends(kind.points)].map((action) => ({ atMs: overMs, action })),
+    { atMs: messEndMs, action: sim("evsed", "spare") },
+    ...[...undo.values(), ...amends(kind.points)].map((action) => ({ atMs: overMs, action })),
     ...kind.points.map(({ connector }) => ({ atMs: overMs, action: ev(connector, "rcd_current 0.1;unplug") })),
     // A vehicle that was pulled out before its station could see it.
     ...kind.prepareClean.map((action) => ({ atMs: overMs, action })),

@@ -12,8 +12,20 @@ import { configurationOf, stationKinds } from "./station-kinds.ts";
 import { tryStory } from "./trial.ts";
 
 export type Order =
-  | { readonly type: "run"; readonly from: number; readonly to: number; readonly only: string | null }
-  | { readonly type: "shrink"; readonly seed: number; readonly kind: string; readonly complaint: Complaint };
+  | {
+      readonly type: "run";
+      readonly from: number;
+      readonly to: number;
+      readonly only: string | null;
+      readonly mood: string | null;
+    }
+  | {
+      readonly type: "shrink";
+      readonly seed: number;
+      readonly kind: string;
+      readonly mood: string | null;
+      readonly complaint: Complaint;
+    };
 
 export interface Found {
   readonly seed: number;
@@ -59,12 +71,12 @@ const kindOf = (seed: number, only: string | null): StationKind =>
 
 const kindNamed = (name: string | null): StationKind | undefined => stationKinds.find((kind) => kind.name === name);
 
-async function run({ from, to, only }: Extract<Order, { type: "run" }>): Promise<void> {
+async function run({ from, to, only, mood }: Extract<Order, { type: "run" }>): Promise<void> {
   const tallies: Record<string, Tally> = {};
   const found: Found[] = [];
   for (let seed = from; seed <= to; seed++) {
     const kind = kindOf(seed, only);
-    const story = storyOf(kind, seed);
+    const story = storyOf(kind, seed, mood);
     const before = process.cpuUsage();
     const outcome = await tryStory(story, await configuration(kind), (line) => cells.hear(line));
     tallies[kind.name] ??= { seeds: 0, sessions: 0, kills: 0, latched: 0, virtualMs: 0, cpuMs: 0 };
@@ -81,9 +93,9 @@ async function run({ from, to, only }: Extract<Order, { type: "run" }>): Promise
   tell({ type: "ran", to, tallies, found, cells: cells.take() });
 }
 
-async function shrinkFound({ seed, kind: name, complaint }: Extract<Order, { type: "shrink" }>): Promise<void> {
+async function shrinkFound({ seed, kind: name, mood, complaint }: Extract<Order, { type: "shrink" }>): Promise<void> {
   const kind = kindNamed(name) as StationKind;
-  const { story, complaint: same } = await shrink(storyOf(kind, seed), complaint, await configuration(kind));
+  const { story, complaint: same } = await shrink(storyOf(kind, seed, mood), complaint, await configuration(kind));
   cells.take();
   tell({
     type: "shrunk",
