@@ -9,6 +9,8 @@ import { broker } from "./broker.ts";
 import { ensureBundle } from "./bundle.ts";
 import { connectors } from "./connectors.ts";
 import { contactorOpen } from "./contactor-open.ts";
+import { dcOverVoltage } from "./dc-over-voltage.ts";
+import { dcSession } from "./dc-session.ts";
 import { idleCpu } from "./idle-cpu.ts";
 import { interlock, interlockBusy } from "./interlock.ts";
 import { memory } from "./memory.ts";
@@ -27,6 +29,8 @@ const rows: readonly Row[] = [
   startUp,
   memory,
   virtualTime,
+  dcOverVoltage,
+  dcSession,
   connectors,
   broker,
   recorder,

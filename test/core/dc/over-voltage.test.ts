@@ -165,6 +165,54 @@ t.test("an error shutdown that does not work becomes an emergency", async (t) =>
   );
 });
 
+t.test("gaps, jumps and stale samples, at their edges", async (t) => {
+  const cases: [title: string, run: (bench: Bench) => Bench, told: string[]][] = [
+    ["a gap of 1499 ms", (b) => b.volts(100, 390).volts(1599, 390).to(3098), []],
+    ["a gap of 1500 ms", (b) => b.volts(100, 390).volts(1600, 390).to(3000), ["1600 blind noSamples"]],
+    ["above, and nobody tells more: it trips in time", (b) => b.volts(100, 400.1).to(499), []],
+    ["above, and nobody tells more, 1 ms later", (b) => b.volts(100, 400.1).to(500), ["500 Medium 400.1 of 400"]],
+    [
+      "a jump to 0.1 V below the emergency limit and back",
+      (b) => b.volts(0, 390).volts(5, 549.9).volts(10, 390).to(1509),
+      [],
+    ],
+    [
+      "a jump to the emergency limit and back",
+      (b) => b.volts(0, 390).volts(5, 550).volts(10, 390),
+      ["5 High 550 of 550"],
+    ],
+    ["a jump while it counts", (b) => b.volts(0, 400).volts(399, 550), ["399 High 550 of 550"]],
+    [
+      "0.1 V below in between: it counts from the next",
+      (b) => b.volts(0, 400).volts(200, 399.9).volts(201, 400).to(600),
+      [],
+    ],
+    [
+      "0.1 V below in between, 1 ms later",
+      (b) => b.volts(0, 400).volts(200, 399.9).volts(201, 400).to(601),
+      ["601 Medium 400 of 400"],
+    ],
+    [
+      "a stale sample keeps nobody awake",
+      (b) => b.volts(1000, 390).volts(2400, 390, 999).to(2500),
+      ["2500 blind noSamples"],
+    ],
+    ["a stale sample above counts from when it was taken", (b) => b.volts(0, 390).volts(300, 400, 1).to(400), []],
+    ["a stale sample above, 1 ms later", (b) => b.volts(0, 390).volts(300, 400, 1).to(401), ["401 Medium 400 of 400"]],
+    [
+      "a stale sample below does not end what came after it",
+      (b) => b.volts(0, 400).volts(10, 390, -1).to(400),
+      ["400 Medium 400 of 400"],
+    ],
+    [
+      "limits lowered below the voltage count with the next sample",
+      (b) => b.volts(0, 390).post({ type: "limitsSet", emergencyV: 550, errorV: 380 }).volts(50, 390).to(450),
+      ["450 Medium 390 of 380"],
+    ],
+  ];
+  for (const [title, run, told] of cases) t.same(run(new Bench().started()).told, told, title);
+});
+
 t.test("the latch", async (t) => {
   const latched = ({ state }: Bench): unknown => (state.name === "off" ? state.latched : state.name);
   const tripped = (): Bench => new Bench().started().volts(0, 550);
