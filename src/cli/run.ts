@@ -38,7 +38,9 @@ export async function run(path: string, options: RunOptions): Promise<void> {
   });
   const output =
     options.events === true ? "events" : options.console === true ? "console" : process.stdout.isTTY ? "live" : "plain";
-  const threshold: LogThreshold = { level: options.logLevel ?? (output === "live" ? "warn" : "info") };
+  // Where a person looks at something else, logs are for what is wrong.
+  const isWatched = output === "live" || output === "console";
+  const threshold: LogThreshold = { level: options.logLevel ?? (isWatched ? "warn" : "info") };
   // Set by a service manager that keeps a folder for it.
   const { RUNTIME_DIRECTORY: runtimeDirectory } = process.env;
   let print: ((text: string) => void) | null = null;
