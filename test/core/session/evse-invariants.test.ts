@@ -291,7 +291,8 @@ t.test("no stream of events closes wrongly, unlocks under power, offers too much
           tell(watch, effect);
           if (effect.kind !== "hlcCommand" || effect.command.name !== "authorization_response") continue;
           const isGranted = effect.command.args.authorization_status === "Accepted";
-          if (isGranted && !state.charger.authorized) throw new Error("a vehicle was told of a grant that there is not");
+          if (isGranted && !state.charger.authorized)
+            throw new Error("a vehicle was told of a grant that there is not");
         }
         const isBilling = step.effects.some(
           (effect) => effect.kind === "session" && isOfTransaction(effect.event.event),
