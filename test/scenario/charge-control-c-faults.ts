@@ -316,7 +316,7 @@ export const faultStories: readonly FaultStory[] = [
     until: 30,
     errors: [
       [18, "raise ConnectorLockCapNotCharged"],
-      [24, "clear ConnectorLockCapNotCharged"],
+      [23, "clear ConnectorLockCapNotCharged"],
     ],
     contactor: anew,
     pilot: "53.33",

@@ -143,8 +143,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       );
     },
     stop_transaction: (_, reply) => {
+      // A station that starts ends whatever it may have left open: most often nothing.
+      if (billing) billedByMs = clock.nowMs() + billedWithinMs;
       billing = false;
-      billedByMs = clock.nowMs() + billedWithinMs;
       reply({
         status: "OK",
         start_signed_meter_value: signed(config.dummy_meter_value_blob_start),
