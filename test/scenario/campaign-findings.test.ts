@@ -33,6 +33,19 @@ t.test(
   },
 );
 
+t.test("an error of a tenth of a second in a DC session: the contactor waits for the next cable check", async (t) => {
+  const at = { module: "board", implementation: "board_support", type: "evse_board_support/EnclosureOpen" };
+  const steps = [script(0, takesDc), { at_s: 20, raise: { ...at, severity: "Medium" } }, { at_s: 20.116, clear: at }];
+  const run = await runStation({ file: new URL("configurations/dc-station.yaml", import.meta.url), steps, until: 60 });
+  t.equal(run.result.exit, 0);
+  t.ok(run.events("evse", 20).includes("PrepareCharging"), "the station would go on");
+  t.same(
+    run.lines.filter(({ kind }) => kind === "inrush"),
+    [],
+    "and closes into no voltage",
+  );
+});
+
 t.test("capacitors of the lock that are charged at last: nobody has to move the lock to end the error", async (t) => {
   const flat = (at_s: number, value: boolean): object => sim(at_s, "capacitor_flat", { value }, "plug_lock");
   const run = await runStation({

@@ -2,11 +2,12 @@
  * `npm run campaign -- --seeds N --minutes M`: whole stations in virtual time, each seed a session in which people,
  * vehicles, the grid and bad luck do what they like, and after which a vehicle that behaves must be able to charge.
  *
+ *     [--days N: a station for N days, and what it holds in memory, instead]
  *     [--from SEED] [--only STATION] [--mood MOOD] [--workers N] [--out FOLDER] [--cells]
  *
  * What went wrong is told with its seed and written, shrunk, as a scenario that `evsed sim` runs. Exits 1 then.
  */
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     mood: { type: "string" },
     workers: { type: "string", default: String(availableParallelism()) },
+    days: { type: "string" },
     cells: { type: "boolean", default: false },
     out: { type: "string", default: "campaign-findings" },
   },
@@ -52,8 +54,14 @@ const progressMs = 2000;
 /** What goes wrong time and again is shrunk this often; the rest is counted. */
 const shrunkEach = 1;
 
-const worker = await bundled("worker");
 const startedMs = performance.now();
+if (values.days !== undefined) {
+  const args = [await bundled("days"), values.days, only ?? "ac"];
+  process.exit(
+    spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...bundledEnvironment } }).status ?? 1,
+  );
+}
+const worker = await bundled("worker");
 const tallies = new Map<string, Tally>();
 const cells = new Map<string, number>();
 const wanted = allCells();

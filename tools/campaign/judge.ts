@@ -50,6 +50,8 @@ const latches: readonly { readonly station: RegExp; readonly type: RegExp; reado
   { station: /charge-control-c/, type: /ConnectorLockUnexpected(Open|Close)/, by: /lock_moved/ },
   // Proven wrong by the next vehicle, which is not seen while the station shows F.
   { station: /^(ac|dc|modbus)/, type: /MREC17EVSEContactorFault/, by: /relay_(stuck_open|slow)/ },
+  // What looked like a voltage behind an open contactor stays a weld until somebody has looked.
+  { station: /^dc/, type: /evse_manager\/Internal/, by: /freeze|silence|measurement|relay_|set_voltage/ },
   // A controller that is to see the vehicle gone does not see it while the station shows F.
   { station: /yeti/, type: /MREC2GroundFailure/, by: /rcd_current|rcm|rcd_triggered/ },
   { station: /yeti/, type: /MREC1ConnectorLockFailure/, by: /connector_lock_failed|lock_stuck/ },

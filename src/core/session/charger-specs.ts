@@ -269,6 +269,8 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       say(d, "PrepareCharging");
       d.s.bcb = noBcb;
       d.s.bcbDetected = false;
+      // Each cable check permits anew: after a pause the battery may still stand behind the contactor.
+      if (d.options.chargeMode === "DC") d.s.hlcAllow = false;
       if (d.options.chargeMode === "DC" && !hasPower(d)) d.out.push({ kind: "hlc", name: "no_energy" });
     },
     exit(d) {
