@@ -3,7 +3,9 @@
  * 15118 stands behind this port; what the station decides stays in the core.
  *
  * Commands tell the stack what the station is and does; they return at once and never decide anything for it. Variables
- * are what the vehicle wants and how far the conversation is. Values of the vehicle come on change only. The stack keeps
+ * are what the vehicle wants and how far the conversation is. Values of the vehicle come on change only, except that
+ * `dc_ev_target_voltage_current` may come with each request: a stack that repeats one is held to it, and its silence in the
+ * charge loop takes power away after 5 s. Without, a vehicle that falls silent has it until the stack's own time-out. It keeps
  * the message timeouts of its standard; `cable_check_finished` and `authorization_response` have to come within them.
  *
  * The order of a DC session: `dlink_ready` (command) - `require_auth_eim` or `require_auth_pnc` -

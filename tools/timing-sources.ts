@@ -64,7 +64,6 @@ export const timingSources: { readonly [K in keyof typeof timing]: TimingSource 
     test: ["core/session/sequences.test.ts", "a welded contactor: twenty-one seconds, then an error that blocks"],
   },
   waitForEnergyInAuthMs: { clause: null, test: chargerTable },
-  dcEnforceTargetLimitsMs: { clause: null, test: ["core/dc/dc-session.test.ts", "the way up and down"] },
   bcbPulseMinMs: { clause: "ISO 15118-3, BCB toggle", test: chargerTable },
   bcbPulseMaxMs: { clause: "ISO 15118-3, BCB toggle", test: chargerTable },
   bcbWindowMs: { clause: "ISO 15118-3, BCB toggle", test: chargerTable },
@@ -120,6 +119,11 @@ export const timingSources: { readonly [K in keyof typeof timing]: TimingSource 
     test: ["core/dc/cable-check.test.ts", "a vehicle that does not tell its maximum voltage"],
   },
   prechargeMs: { clause: "ISO 15118-2 V2G_EVCC_PreCharge", test: ["core/dc/precharge.test.ts", "it is not"] },
+  prechargeUnusedMs: { clause: null, test: ["core/dc/precharge.test.ts", "it is, and nobody takes power"] },
+  vehicleSilentMs: {
+    clause: null,
+    test: ["core/dc/dc-session.test.ts", "a vehicle that falls silent has no power any more"],
+  },
   dcRampStepMs: {
     clause: null,
     test: ["core/dc/charge-target.test.ts", "the way to a target: 25 A/s up, 100 A/s down, limits at once"],

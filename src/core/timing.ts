@@ -41,8 +41,6 @@ export const timing = {
   stoppingMs: 20_000,
   /** DC: how long a session waits for energy before the vehicle is told that there is none. */
   waitForEnergyInAuthMs: 5000,
-  /** DC: targets and limits are applied again at least this often. */
-  dcEnforceTargetLimitsMs: 5000,
   /** A BCB pulse counts when it lasted longer than the first and shorter than the second (ISO 15118-3: 200..400 ms ± 50). */
   bcbPulseMinMs: 150,
   bcbPulseMaxMs: 450,
@@ -86,6 +84,10 @@ export const timing = {
   cableCheckVehicleVoltageMs: 1000,
   /** Precharge: the voltage of the battery is reached by then; the vehicle waits 7 s (ISO 15118-2 V2G_EVCC_PreCharge). */
   prechargeMs: 6500,
+  /** … and a vehicle that has it takes power by then, counted from its first request; its patience is over before. */
+  prechargeUnusedMs: 20_000,
+  /** A vehicle whose stack tells every request says what it wants at least this often while current may flow. */
+  vehicleSilentMs: 5000,
   /** A current on its way to its target is set anew this often. */
   dcRampStepMs: 250,
 } satisfies Record<string, number>;

@@ -3,6 +3,8 @@
  * it is the error, how bad it is, in which order power goes away, and that the next vehicle charges again. Source: DC
  * charging facts, sections 2, 3 and 8.
  */
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import t, { type Test } from "tap";
 import type { Line, StationRun } from "./station-run.ts";
 import { runStation } from "./station-run.ts";
@@ -325,14 +327,14 @@ t.test("the contactor", (t) =>
       "opens by itself",
       "testVoltage",
       lasting("board", "relay_stuck_open"),
-      { raised: ["evse_board_support/MREC17EVSEContactorFault"], told: "emergency", checkFails: true },
+      { raised: ["evse_manager/Internal/ContactorOpened"], told: "emergency", checkFails: true },
     ],
     [
       // The station commands what it sees, and the board has nothing to complain about.
       "opens by itself",
       "charging",
       lasting("board", "relay_stuck_open"),
-      { told: "stop" },
+      { raised: ["evse_manager/Internal/ContactorOpened"], told: "emergency" },
     ],
     [
       "welded",
@@ -442,6 +444,7 @@ const misbehaves =
     sim(from, "hlc_of_vehicle", "misbehave", { at, how }),
     sim(until, "hlc_of_vehicle", "misbehave", { at: null }),
   ];
+const vehicleSilent = ["evse_manager/Internal/VehicleSilent"];
 const linkLost = (from: number): object[] => [sim(from, "slac", "lose_link")];
 /** What the vehicle does next is up to it; the pilot brings it to look for the station again. */
 const searching = { lasts: 9 };
@@ -477,8 +480,26 @@ t.test("the vehicle hangs up, falls silent, or the line is dead", (t) =>
     ["stops", "charging", misbehaves("currentDemand", "stop"), { told: "stop", within: 0.8 }],
     // ISO 15118-2, V2G_SECC_Sequence_Timeout: a station waits 60 s for the next request.
     ["silent at cableCheck", "selfTest", misbehaves("cableCheck", "silence"), { within: 61, lasts: 65 }],
-    ["silent at preCharge", "precharge", misbehaves("preCharge", "silence"), { within: 61, lasts: 65 }],
+    [
+      "silent at preCharge",
+      "precharge",
+      misbehaves("preCharge", "silence"),
+      { raised: vehicleSilent, told: "malfunction", within: 20, lasts: 23 },
+    ],
+    // A stack that tells changes only: nobody else can tell a vehicle that says nothing from one that wants nothing new.
     ["silent", "charging", misbehaves("currentDemand", "silence"), { within: 61, lasts: 65 }],
+    [
+      "silent, and each request was told",
+      "charging",
+      misbehaves("currentDemand", "silence"),
+      {
+        raised: vehicleSilent,
+        told: "malfunction",
+        within: 5,
+        lasts: 8,
+        set: ["hlc.publish_telemetry_only_on_change=false"],
+      },
+    ],
     ["line dead", "conversation", linkLost, searching],
     ["line dead", "testVoltage", linkLost, { checkFails: true, ...searching }],
     ["line dead", "precharge", linkLost, searching],
@@ -526,6 +547,48 @@ t.test("an over-voltage outlives a restart, and goes with the vehicle", async (t
 
   const never = await runStation({ file, ev: session, steps: [kill(at.charging), ...replug], until: 55, seed: 1 });
   t.same(raised(never, 16, 40), [], "there was none");
+});
+
+t.test("energy that nobody renews ends when its validity does", async (t) => {
+  const [alone = ""] = readFileSync(file, "utf8").split("  energy_manager:");
+  const config = `${t.testdir({ "no-energy-manager.yaml": alone })}/no-energy-manager.yaml`;
+  const enforce = (at_s: number, valid_for: number): object => ({
+    at_s,
+    command: {
+      module: "evse",
+      implementation: "energy_grid",
+      name: "enforce_limits",
+      args: {
+        value: {
+          uuid: "evse",
+          valid_for,
+          limits_root_side: {
+            total_power_W: { value: 11_000, source: "test" },
+            ac_max_current_A: { value: 16, source: "test" },
+          },
+          schedule: [],
+        },
+      },
+    },
+  });
+  const run = await runStation({
+    file: pathToFileURL(config),
+    ev: session.replace("iso_wait_for_stop 8", "iso_wait_for_stop 60"),
+    steps: [enforce(0.5, 60), enforce(at.charging, 5)],
+    until: 40,
+    seed: 1,
+  });
+  const setpoints = run.lines.filter((line) => line.t > 20 && isCommand(line, "setExportVoltageCurrent"));
+  t.same(
+    setpoints.map((line) => [line.t, argsOf(line).current]),
+    [[21, 0]],
+    "nothing flows any more, to the millisecond",
+  );
+  const told = run.lines.filter((line) => line.t > 20 && isCommand(line, "update_dc_maximum_limits"));
+  t.match(argsOf(told[0] as Line), { maximum_limits: { evse_maximum_current_limit: 0, evse_maximum_power_limit: 0 } });
+  t.same(run.events("evse", 20), ["StoppingCharging", "ChargingPausedEVSE"], "and 5 s later the vehicle is stopped");
+  t.ok(lastPowerS(run, 40) < 27);
+  t.same(outOfOrder(run), []);
 });
 
 t.test("a session that the station paused goes on, and the vehicle is told that it may", async (t) => {

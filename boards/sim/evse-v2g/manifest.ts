@@ -30,7 +30,12 @@ export const manifest = defineManifest({
       description: "Seconds to wait for an authorization by other means; 0 is for ever",
     },
     enable_sdp_server: unusedFlag(true, "Let vehicles find the station"),
-    publish_telemetry_only_on_change: unusedFlag(true, "Tell telemetry on change only"),
+    publish_telemetry_only_on_change: {
+      type: "boolean",
+      default: true,
+      description:
+        "Tell the target of direct current on change only; off, with each request, as its silence then shows",
+    },
   },
   provides: chargerProvisions,
   requires: {

@@ -14,5 +14,6 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       ...(config.supported_ISO15118_2 ? (["ISO15118D2"] as const) : []),
     ],
     authorizationS: { ExternalPayment: config.auth_timeout_eim, Contract: config.auth_timeout_pnc },
+    onChangeOnly: config.publish_telemetry_only_on_change,
   });
 };

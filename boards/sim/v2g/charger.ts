@@ -18,6 +18,7 @@ interface Surroundings {
   readonly provideLine: (handlers: CommandHandlers<typeof v2gLine>) => Provided<typeof v2gLine>;
   readonly protocols: Told["protocols"];
   readonly authorizationS?: StationTalk["authorizationS"];
+  readonly onChangeOnly?: boolean;
 }
 
 export function makeCharger({
@@ -26,11 +27,12 @@ export function makeCharger({
   provideLine,
   protocols,
   authorizationS = silentStation.authorizationS,
+  onChangeOnly = true,
 }: Surroundings): ModuleInstance {
   const { clock, log } = context;
   let answer: Reply<Response> | null = null;
 
-  const initial: StationTalk = { ...silentStation, authorizationS, told: { ...nothingTold, protocols } };
+  const initial: StationTalk = { ...silentStation, authorizationS, onChangeOnly, told: { ...nothingTold, protocols } };
   const talk = new OwnMachine("station conversation", clock, stationTalk, initial, perform);
   const told = (change: Partial<Told>): void => talk.post({ type: "told", change });
   const noted =

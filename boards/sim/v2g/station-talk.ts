@@ -79,7 +79,9 @@ export interface StationTalk {
   /** The answer to a request for AC power that waits for the contactor. */
   readonly contactorDueMs: number | null;
   readonly heardAtMs: number;
-  /** What the vehicle's values were when they were last published: they come on change only. */
+  /** `publish_telemetry_only_on_change`: off, what a vehicle asks of direct current is published with each request. */
+  readonly onChangeOnly: boolean;
+  /** What the vehicle's values were when they were last published. */
   readonly published: Readonly<Partial<Record<VarName<Charger>, string>>>;
 }
 
@@ -111,6 +113,7 @@ export const silentStation: StationTalk = {
   authorizationAskedAtMs: null,
   contactorDueMs: null,
   heardAtMs: 0,
+  onChangeOnly: true,
   published: {},
 };
 
@@ -207,7 +210,10 @@ function onChange(
   talk: StationTalk,
   publications: readonly Publication[],
 ): { talk: StationTalk; told: StationEffect[] } {
-  const changed = publications.filter(({ name, value }) => talk.published[name] !== JSON.stringify(value));
+  const isTold = (name: string): boolean => !talk.onChangeOnly && name === "dc_ev_target_voltage_current";
+  const changed = publications.filter(
+    ({ name, value }) => isTold(name) || talk.published[name] !== JSON.stringify(value),
+  );
   const published = Object.fromEntries(changed.map(({ name, value }) => [name, JSON.stringify(value)]));
   return { talk: { ...talk, published: { ...talk.published, ...published } }, told: changed.map(publish) };
 }
@@ -238,6 +244,7 @@ const closed = (talk: StationTalk): StationTalk => ({
   ...silentStation,
   told: { ...talk.told, authorization: "awaited", cableCheck: "awaited" },
   authorizationS: talk.authorizationS,
+  onChangeOnly: talk.onChangeOnly,
 });
 
 /** The connection is gone without a word. */

@@ -31,7 +31,14 @@ export function powerOn(d: Draft): void {
 export function powerOff(d: Draft): void {
   const { control, commands } = switchOff(d.s.control);
   const wasOn = d.s.control.on;
-  d.change({ control, asked: null, rampAtMs: null, ramp: { currentA: 0, atMs: d.nowMs }, rampingDown: false });
+  d.change({
+    control,
+    asked: null,
+    vehicleDueMs: null,
+    rampAtMs: null,
+    ramp: { currentA: 0, atMs: d.nowMs },
+    rampingDown: false,
+  });
   if (wasOn || d.off.length === 0) for (const command of commands) d.off.push({ kind: "supply", command });
   // One that has tripped goes on: it sees whether switching off has worked.
   if (d.s.overVoltage.name !== "tripped") toOverVoltage(d, { type: "stopped" });

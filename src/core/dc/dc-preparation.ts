@@ -64,6 +64,10 @@ export function toPrecharge(d: Draft, event: PrechargeEvent): void {
       continue;
     }
     lock(d);
+    if (effect.type === "unused") {
+      d.raise("evse_manager/Internal", "Medium", "VehicleSilent", "Precharge is done, and the vehicle takes no power");
+      continue;
+    }
     const { targetV, presentV } = effect;
     const message = `Precharge: ${presentV ?? "no"} V instead of ${targetV ?? "a voltage nobody has told"} V`;
     d.raise("evse_manager/Internal", "Medium", "Precharge", message);

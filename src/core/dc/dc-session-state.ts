@@ -78,6 +78,8 @@ export interface DcSessionState {
   /** Whose voltage counts while current may flow. */
   readonly voltageSource: VoltageSource;
   readonly paces: Paces;
+  /** When the vehicle has to say again what it wants; null where its stack tells changes only. */
+  readonly vehicleDueMs: number | null;
   /** When the supply has told something last, or was switched on. */
   readonly supplyHeardMs: number;
   /** There has been an over-voltage, and the vehicle that was there is still plugged in. Outlives a restart. */
@@ -105,7 +107,13 @@ export type DcSessionEvent =
   | { readonly type: "vehicleLimitsTold"; readonly maxV: number | null; readonly maxA: number | null }
   | { readonly type: "cableCheckRequested" }
   | { readonly type: "prechargeRequested" }
-  | { readonly type: "targetTold"; readonly voltageV: number; readonly currentA: number }
+  /** `repeated`: no other than before. A stack that tells that tells every request. */
+  | {
+      readonly type: "targetTold";
+      readonly voltageV: number;
+      readonly currentA: number;
+      readonly repeated?: boolean;
+    }
   | { readonly type: "demandStarted" }
   /** The station wants to stop, in good order. */
   | { readonly type: "stopAsked" }
@@ -143,6 +151,7 @@ export const initialDcSession: DcSessionState = {
   rampingDown: false,
   voltageSource: "powerSupply",
   paces: {},
+  vehicleDueMs: null,
   supplyHeardMs: 0,
   latched: false,
   budget: null,

@@ -34,6 +34,7 @@ import {
   toIsolationWatch,
   toPlausibility,
   watchSupply,
+  watchVehicle,
 } from "./dc-supervision.ts";
 import { applyTarget } from "./dc-target.ts";
 import { overVoltageLimits } from "./over-voltage-limits.ts";
@@ -54,6 +55,7 @@ function offerAnew(d: Draft): void {
 /** Nothing is asked for any more. */
 function endDemand(d: Draft): void {
   lock(d);
+  toPrecharge(d, { type: "ended" });
   d.change({ demandActive: false });
 }
 
@@ -129,7 +131,10 @@ const handlers: Handlers = {
     toSupply(d, setPhase(d.s.control, "PreCharge"));
     toPrecharge(d, { type: "started" });
   },
-  targetTold: (d, target) => {
+  targetTold: (d, { voltageV, currentA, repeated }) => {
+    const target = { voltageV, currentA };
+    const isWatched = d.s.demandActive && (repeated === true || d.s.vehicleDueMs !== null);
+    if (isWatched) d.change({ vehicleDueMs: d.nowMs + d.parts.timing.vehicleSilentMs });
     if (d.parts.options.ignoresLowTargets && (target.voltageV < lowTargetV || target.currentA < 0)) return;
     const asked = meantTarget(target, d.s.asked?.voltageV ?? 0);
     d.change({ asked });
@@ -207,6 +212,7 @@ const handlers: Handlers = {
     toIsolationWatch(d, isolationWatch.deadlineReached);
     toWeldingCheck(d, weldingCheck.deadlineReached);
     watchSupply(d);
+    watchVehicle(d);
     const { budget, rampAtMs } = d.s;
     if (budget !== null && d.nowMs >= budget.endsAtMs) {
       // Nobody renews what was given: nothing is given any more.
@@ -227,6 +233,7 @@ function earliestMs(parts: DcParts, s: DcSessionState): number | null {
     parts.isolationWatch.deadlineMs(s.isolationWatch),
     parts.weldingCheck.deadlineMs(s.weldingCheck),
     supplySilentAtMs({ s, parts }),
+    s.vehicleDueMs,
     s.rampAtMs,
     s.budget?.endsAtMs ?? null,
   ].filter((at) => at !== null);

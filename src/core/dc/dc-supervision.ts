@@ -99,3 +99,10 @@ export function watchSupply(d: Draft): void {
   lock(d);
   d.raise("evse_manager/Internal", "Medium", "SupplySilent", "The supply is on and tells nothing");
 }
+
+/** A vehicle that says nothing any more while its current flows: nobody is there to ask for less. */
+export function watchVehicle(d: Draft): void {
+  if (d.s.vehicleDueMs === null || d.nowMs < d.s.vehicleDueMs) return;
+  lock(d);
+  d.raise("evse_manager/Internal", "Medium", "VehicleSilent", "The vehicle does not say any more what it wants");
+}

@@ -16,8 +16,10 @@ export type PrechargeState =
       readonly targetV: number | null;
       readonly presentV: number | null;
       readonly endsAtMs: number;
+      readonly unusedAtMs: number;
     }
-  | { readonly name: "reached" };
+  /** The vehicle may close its contactor; until it takes power the voltage is there for nobody. */
+  | { readonly name: "reached"; readonly endsAtMs: number };
 
 export type PrechargeEvent =
   | { readonly type: "started" }
@@ -29,7 +31,8 @@ export type PrechargeEvent =
 
 export type PrechargeEffect =
   | { readonly type: "reached"; readonly voltageV: number }
-  | { readonly type: "failed"; readonly targetV: number | null; readonly presentV: number | null };
+  | { readonly type: "failed"; readonly targetV: number | null; readonly presentV: number | null }
+  | { readonly type: "unused" };
 
 type Outcome = Step<PrechargeState, PrechargeEffect>;
 
@@ -43,14 +46,26 @@ export function createPrechargeMachine(
   function judged(state: Extract<PrechargeState, { readonly name: "raising" }>): Outcome {
     const { targetV, presentV } = state;
     if (targetV === null || presentV === null || Math.abs(targetV - presentV) >= mostDifferenceV) return stay(state);
-    return { state: { name: "reached" }, effects: [{ type: "reached", voltageV: presentV }] };
+    return {
+      state: { name: "reached", endsAtMs: state.unusedAtMs },
+      effects: [{ type: "reached", voltageV: presentV }],
+    };
   }
 
   function step(state: PrechargeState, event: PrechargeEvent, nowMs: number): Outcome {
     if (event.type === "ended") return stay(initialPrecharge);
     if (event.type === "started") {
       if (state.name === "raising") return stay(state);
-      return stay({ name: "raising", targetV: null, presentV: null, endsAtMs: nowMs + timing.prechargeMs });
+      return stay({
+        name: "raising",
+        targetV: null,
+        presentV: null,
+        endsAtMs: nowMs + timing.prechargeMs,
+        unusedAtMs: nowMs + timing.prechargeUnusedMs,
+      });
+    }
+    if (state.name === "reached" && event.type === "deadlineReached" && nowMs >= state.endsAtMs) {
+      return { state: initialPrecharge, effects: [{ type: "unused" }] };
     }
     if (state.name !== "raising") return stay(state);
     switch (event.type) {
@@ -68,7 +83,7 @@ export function createPrechargeMachine(
 
   return {
     step,
-    deadlineMs: (state) => (state.name === "raising" ? state.endsAtMs : null),
+    deadlineMs: (state) => (state.name === "idle" ? null : state.endsAtMs),
     deadlineReached: { type: "deadlineReached" },
   };
 }

@@ -92,7 +92,7 @@ export type HighLevelEffect =
   | { readonly kind: "hlcCommand"; readonly command: StationCommand }
   | { readonly kind: "slacCommand"; readonly command: SlacCommand }
   /** For the direct-current side. */
-  | { readonly kind: "dcTarget"; readonly target: ChargeTarget }
+  | { readonly kind: "dcTarget"; readonly target: ChargeTarget; readonly repeated?: boolean }
   | { readonly kind: "noCommonPower"; readonly mode: DynamicMode }
   | { readonly kind: "providedToken"; readonly token: ProvidedIdToken }
   | { readonly kind: "vehicleInfo"; readonly info: VehicleInfo }
@@ -126,6 +126,8 @@ export interface HighLevelState {
   readonly offered: DcOffer;
   /** Null: the vehicle asks for a voltage and a current itself. */
   readonly dynamic: DynamicMode | null;
+  /** As the vehicle said it last. */
+  readonly asked: ChargeTarget | null;
   /** As last made of the dynamic mode. */
   readonly target: ChargeTarget | null;
   /** When the vehicle hears that the cable check has passed; null: nothing is held back. */
@@ -145,6 +147,7 @@ export const initialHighLevel = ({ plugAndCharge }: HighLevelOptions): HighLevel
   frequencyHz: null,
   offered: nothingOffered,
   dynamic: null,
+  asked: null,
   target: null,
   passedAtMs: null,
 });
@@ -270,6 +273,7 @@ function forgetVehicle(d: Draft): void {
   d.s.protocol = null;
   d.s.allowedModes = null;
   d.s.dynamic = null;
+  d.s.asked = null;
   d.s.target = null;
   d.s.passedAtMs = null;
   if (manufacturer !== "Unknown") d.out.push({ kind: "carManufacturer", manufacturer: "Unknown" });
@@ -411,7 +415,13 @@ const handlers: Handlers = {
   targetTold(d, { target }, { fixesWholeAmperes }) {
     d.s.dynamic = null;
     d.s.target = null;
-    d.out.push({ kind: "dcTarget", target: fixesWholeAmperes ? wholeAmperes(target, d.s.offered) : target });
+    const repeated = d.s.asked?.voltageV === target.voltageV && d.s.asked.currentA === target.currentA;
+    d.s.asked = target;
+    d.out.push({
+      kind: "dcTarget",
+      target: fixesWholeAmperes ? wholeAmperes(target, d.s.offered) : target,
+      ...(repeated && { repeated }),
+    });
   },
   dynamicModeTold(d, { mode }) {
     d.s.dynamic = mode;

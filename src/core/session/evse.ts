@@ -290,8 +290,10 @@ export function evseMachine(
     const { state, effects } = stepHighLevel(d.s.highLevel, event, d.s, options.highLevel, d.nowMs);
     d.s.highLevel = state;
     for (const effect of effects) {
-      if (effect.kind === "dcTarget") toDc(d, { type: "targetTold", ...effect.target });
-      else d.out.push(effect);
+      if (effect.kind === "dcTarget") {
+        const { target, repeated = false } = effect;
+        toDc(d, { type: "targetTold", ...target, repeated });
+      } else d.out.push(effect);
     }
   }
 
@@ -574,7 +576,16 @@ export function evseMachine(
         // A board that has opened by itself must not close by itself again: the battery stands on the other side.
         const openedItself = !on && d.s.dc !== null && d.s.pilot.commandedClosed;
         toPilot(d, { kind: "relay", on });
-        if (openedItself) toPilot(d, { kind: "allowPower", value: false, reason: "PowerOff" });
+        if (!openedItself) return;
+        toPilot(d, { kind: "allowPower", value: false, reason: "PowerOff" });
+        const message = "The contactor has opened by itself";
+        raiseOwn(d, {
+          kind: "raise",
+          type: "evse_manager/Internal",
+          subType: "ContactorOpened",
+          severity: "High",
+          message,
+        });
       } else {
         toPilot(d, { kind: "pilot", letter: event === "Disconnected" ? "Disabled" : event });
       }

@@ -310,6 +310,30 @@ t.test("who falls silent is no supervision", async (t) => {
   t.same(monitored.at(5.25), ["Off Charging", "Internal SupplySilent Medium"]);
 });
 
+t.test("a vehicle that falls silent has no power any more", async (t) => {
+  const repeated: DcSessionEvent = { type: "targetTold", voltageV: 400, currentA: 2, repeated: true };
+  const told = charging();
+  told.at(4, repeated);
+  told.at(4.2, target(400, 3));
+  t.same(told.lasting(4.25, 9, 400), [], "the last word counts, new or not");
+  t.same(told.at(9.199), []);
+  t.same(told.at(9.2), ["Off Charging", "Internal VehicleSilent Medium"]);
+  const onChange = charging();
+  onChange.at(4.2, target(400, 3));
+  t.same(onChange.lasting(4.25, 40, 400), [], "a stack that tells changes only shows no silence");
+  const over = charging();
+  over.at(4, repeated);
+  over.at(5, simple("demandFinished"));
+  t.same(over.at(9), [], "nothing more is asked for");
+
+  const unused = precharged();
+  t.same(unused.lasting(3.25, 22.99, 400), [], "the voltage is there");
+  t.same(unused.at(23), ["Off PreCharge", "Internal VehicleSilent Medium"]);
+  const left = precharged();
+  left.at(5, simple("openRequested"));
+  t.same(left.at(23), [], "the vehicle has ended it");
+});
+
 t.test("an isolation monitor that pauses for precharge goes on with the load, or soon", async (t) => {
   const pausing = { cableCheck: { ...options.cableCheck, pauseMonitor: true } };
   const begins = (course: Course): string[] =>

@@ -11,7 +11,9 @@ function course(...events: [nowMs: number, event: PrechargeEvent][]): string[] {
     return step.effects.map((effect) =>
       effect.type === "reached"
         ? `${nowMs} reached ${effect.voltageV}`
-        : `${nowMs} failed ${effect.targetV} ${effect.presentV}`,
+        : effect.type === "unused"
+          ? `${nowMs} unused`
+          : `${nowMs} failed ${effect.targetV} ${effect.presentV}`,
     );
   });
 }
@@ -42,4 +44,15 @@ t.test("it is not", async (t) => {
   );
   t.same(course([0, started], [1, { type: "ended" }], [6500, due]), [], "the session is over");
   t.same(course([0, target(400)], [1, volts(400)], [2, due]), [], "nothing under way");
+});
+
+t.test("it is, and nobody takes power", async (t) => {
+  const reached: [number, PrechargeEvent][] = [
+    [0, started],
+    [1, target(400)],
+    [6000, volts(390)],
+  ];
+  t.same(course(...reached, [19_999, due]), ["6000 reached 390"]);
+  t.same(course(...reached, [20_000, due]), ["6000 reached 390", "20000 unused"], "from the first request on");
+  t.same(course(...reached, [19_999, { type: "ended" }], [20_000, due]), ["6000 reached 390"], "power is taken");
 });
