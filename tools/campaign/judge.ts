@@ -30,6 +30,8 @@ interface PointState {
   closed: boolean;
   energyWh: number;
   locked: boolean;
+  /** When it was fed back closed, and until when. */
+  readonly closings: { readonly fromMs: number; toMs: number }[];
   sessions: number;
   /** Since the clean vehicle came. */
   charged: boolean;
@@ -61,6 +63,17 @@ const latches: readonly { readonly station: RegExp; readonly type: RegExp; reado
 /** A disk that took nothing is tried again so soon; until then a cut brings back what is over. */
 const triedAgainMs = 12_000;
 
+/** Faults after which a closed contactor is open, whatever else goes on, and by when its feedback says so. */
+const openWithinMs = 600;
+const opens: readonly { readonly name: string; readonly when: (value: unknown) => boolean }[] = [
+  { name: "rcm", when: (value) => value === true },
+  { name: "adc_silent", when: (value) => value === true },
+  // Out of C and D, or in no state at all.
+  { name: "cp_voltage", when: (value) => typeof value === "number" && (value < 2 || value > 8) },
+];
+/** What keeps a contactor closed, or nobody from noticing. */
+const hampers = /relay_|block_main|"kill"|freeze|silence|port_gone|noise|mcu_reset/;
+
 export class Judge {
   readonly #story: Story;
   readonly #points = new Map<string, PointState>();
@@ -82,6 +95,7 @@ export class Judge {
         open: null,
         state: "",
         closed: false,
+        closings: [],
         energyWh: 0,
         locked: false,
         sessions: 0,
@@ -122,6 +136,7 @@ export class Judge {
         return;
       case "contactor":
         point.closed = told.closed as boolean;
+        this.#followContactor(point, tMs);
         return;
       case "lock":
         point.locked = told.locked as boolean;
@@ -137,6 +152,35 @@ export class Judge {
         this.#session(point, module, tMs, told);
         return;
       default:
+    }
+  }
+
+  #followContactor({ closed, closings }: PointState, tMs: number): void {
+    const last = closings.at(-1);
+    if (closed) closings.push({ fromMs: tMs, toMs: Number.POSITIVE_INFINITY });
+    else if (last !== undefined) last.toMs = Math.min(last.toMs, tMs);
+  }
+
+  #lookForSafety(): void {
+    const { kind, mess } = this.#story;
+    if (mess.some(({ action }) => hampers.test(JSON.stringify(action)))) return;
+    for (const { atMs, action } of mess) {
+      if (action.kind !== "sim") continue;
+      const { value } = action.args as { readonly value?: unknown };
+      if (!opens.some(({ name, when }) => name === action.name && when(value))) continue;
+      const isUndone = mess.some(
+        (other) =>
+          other.atMs >= atMs &&
+          other.atMs <= atMs + openWithinMs &&
+          other.action !== action &&
+          other.action.kind === "sim" &&
+          other.action.name === action.name,
+      );
+      const evse = kind.points.find(({ board }) => board === action.module)?.evse ?? "";
+      const { closings = [] } = this.#points.get(evse) ?? {};
+      const isClosed = closings.some(({ fromMs, toMs }) => fromMs <= atMs && toMs > atMs + openWithinMs);
+      if (isClosed && !isUndone)
+        this.#complain("not_safe_in_time", evse, atMs, `closed ${openWithinMs} ms after ${action.name}`);
     }
   }
 
@@ -255,6 +299,7 @@ export class Judge {
 
   verdict(endMs: number): readonly Complaint[] {
     if (!this.#looked) this.#look();
+    this.#lookForSafety();
     if (this.#dead) this.#complain("stays_dead", "evsed", endMs, "the daemon did not come back");
     for (const [module, { transactions, charged, finished, state, closed }] of this.#points) {
       for (const [uuid, { bills, startedMs }] of transactions) {
