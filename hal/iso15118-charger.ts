@@ -49,7 +49,7 @@ export const iso15118Charger = definePort({
       supported_certificate_service: v.boolean(),
       central_contract_validation_allowed: v.boolean(),
     }),
-    /** Not sent yet: nothing in the house discharges a vehicle. */
+    /** What a vehicle could be discharged by. Nothing in the house does so yet: the limits for it are 0. */
     bpt_setup: toldOnly({ bpt_config: values.bptSetup }),
     set_powersupply_capabilities: toldOnly({ capabilities: supplyCapabilities }),
     /** Not sent yet: for stations that pretend to be DC to learn the state of charge. */

@@ -21,6 +21,11 @@ const needsKey =
   (config) =>
     config[key] === true ? undefined : `without ${key}`;
 
+const needsChoice =
+  (key: string): Need =>
+  (config) =>
+    (config[key] ?? "None") === "None" ? `without ${key}` : undefined;
+
 const needsDcTalk: readonly Need[] = [needsDc, needsTalk];
 const needsAcTalk: readonly Need[] = [needsAc, needsTalk];
 
@@ -41,18 +46,24 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   hack_sleep_in_cable_check: needsDcTalk,
   hack_sleep_in_cable_check_volkswagen: needsDcTalk,
   hack_fix_hlc_integer_current_requests: needsDcTalk,
+  bpt_channel: [...needsDcTalk, needsChoice("bpt_generator_mode")],
+  bpt_generator_mode: [...needsDcTalk, needsChoice("bpt_channel")],
+  bpt_grid_code_island_method: [...needsDcTalk, needsChoice("bpt_channel"), needsChoice("bpt_generator_mode")],
   hack_skoda_enyaq: needsDcTalk,
   hack_present_current_offset: needsDcTalk,
   hack_pause_imd_during_precharge: needsDcTalk,
 };
+
+const bptWords = "DC_BPT is offered, and vehicles are told that nothing is taken from them: none is discharged yet";
 
 /** Names the keys of an EvseManager that are switched on and change nothing, and why. */
 export function noteIdleKeys({ id, config, connections, positions }: ResolvedModule, findings: Findings): void {
   const connects = (requirement: string): boolean => (connections[requirement] ?? []).length > 0;
   for (const [key, wanted] of Object.entries(needs)) {
     const at = positions.config[key];
-    if (at === undefined || config[key] === false || config[key] === 0) continue;
+    if (at === undefined || config[key] === false || config[key] === 0 || config[key] === "None") continue;
     const why = wanted.map((need) => need(config, connects)).find((reason) => reason !== undefined);
     if (why !== undefined) findings.note(at, `${id}.${key} has no effect ${why}`);
+    else if (key === "bpt_channel") findings.note(at, `${id}.${key}: ${bptWords}`);
   }
 }

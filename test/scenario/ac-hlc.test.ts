@@ -450,9 +450,10 @@ for (const { title, set, ev, cardAtS, steps = [], until, events, pwm, contactor,
 }
 
 t.test("check names the keys that change nothing", async (t) => {
-  const source = readSource(configurationFile("ac-hlc"));
-  const manifests = await loadManifests(typesNamedIn(source));
-  const notes = (overrides: readonly string[]): string[] => {
+  const sources = { AC: readSource(configurationFile("ac-hlc")), DC: readSource(configurationFile("dc-station")) };
+  const manifests = await loadManifests([...typesNamedIn(sources.AC), ...typesNamedIn(sources.DC)]);
+  const notes = (overrides: readonly string[], mode: "AC" | "DC" = "AC"): string[] => {
+    const source = sources[mode];
     const loaded = validateSource(source, { lookup: (type) => manifests.get(type), types: moduleTypes, overrides });
     t.ok(loaded.ok);
     const told = loaded.ok ? loaded.notes.map(({ message }) => message) : [];
@@ -469,7 +470,12 @@ t.test("check names the keys that change nothing", async (t) => {
     "evse.autocharge_use_slac_instead_of_hlc has no effect without enable_autocharge",
     "evse.hack_sleep_in_cable_check has no effect with AC",
   ]);
-  t.same(notes(["evse.bpt_channel=Unified"]), ["evse.bpt_channel is not effective yet"]);
+  t.same(notes(["evse.sae_j2847_2_bpt_enabled=true"]), ["evse.sae_j2847_2_bpt_enabled is not effective yet"]);
+  t.same(notes(["evse.bpt_channel=Unified"]), ["evse.bpt_channel has no effect with AC"]);
+  t.same(notes(["evse.bpt_channel=Unified"], "DC"), ["evse.bpt_channel has no effect without bpt_generator_mode"]);
+  t.same(notes(["evse.bpt_channel=Unified", "evse.bpt_generator_mode=GridFollowing"], "DC"), [
+    "evse.bpt_channel: DC_BPT is offered, and vehicles are told that nothing is taken from them: none is discharged yet",
+  ]);
 });
 
 t.test(

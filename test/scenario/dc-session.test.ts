@@ -116,3 +116,30 @@ t.test("whatever goes wrong while current flows: the supply goes off before the 
     t.equal(run.result.exit, 0, title);
   }
 });
+
+t.test("a vehicle that could be discharged is offered it, told that nothing is taken, and charges", async (t) => {
+  const keys = ["bpt_channel=Separated", "bpt_generator_mode=GridForming", "bpt_grid_code_island_method=Passive"];
+  const run = await runStation({ file, set: keys.map((key) => `evse.${key}`), ev: wholeSession, until: 40, seed: 1 });
+  const told = (name: string): unknown[] =>
+    run.lines.filter((line) => line.kind === "hlc" && line.dir === "cmd" && line.name === name).map(({ args }) => args);
+  t.same(told("bpt_setup"), [
+    { bpt_config: { bpt_channel: "Separated", generator_mode: "GridForming", grid_code_detection: "Passive" } },
+  ]);
+  t.same(told("update_energy_transfer_modes").at(-1), { supported_energy_transfer_modes: ["DC_extended", "DC_BPT"] });
+  const none = { evse_maximum_discharge_current_limit: 0, evse_maximum_discharge_power_limit: 0 };
+  for (const args of told("update_dc_maximum_limits")) t.match(args, { maximum_limits: none });
+  t.match(told("update_dc_minimum_limits")[0], {
+    minimum_limits: { evse_minimum_discharge_current_limit: 0, evse_minimum_discharge_power_limit: 0 },
+  });
+  t.notOk(run.lines.some(({ name, args }) => name === "setMode" && (args as { mode: string }).mode === "Import"));
+  t.ok(run.events("evse").includes("ChargingStarted"));
+
+  const oneWay = [
+    "evse.bpt_channel=Unified",
+    "evse.bpt_generator_mode=GridFollowing",
+    "supply:main.bidirectional=false",
+  ];
+  const plain = await runStation({ file, set: oneWay, until: 3, seed: 1 });
+  const modes = plain.lines.filter(({ name }) => name === "update_energy_transfer_modes");
+  t.same(modes.at(-1)?.args, { supported_energy_transfer_modes: ["DC_extended"] }, "the supply goes one way");
+});

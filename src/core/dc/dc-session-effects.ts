@@ -24,6 +24,8 @@ export type HlcCommand =
           readonly evse_maximum_current_limit: number;
           readonly evse_maximum_power_limit: number;
           readonly evse_maximum_voltage_limit: number;
+          readonly evse_maximum_discharge_current_limit?: number;
+          readonly evse_maximum_discharge_power_limit?: number;
         };
       };
     }
@@ -34,6 +36,8 @@ export type HlcCommand =
           readonly evse_minimum_current_limit: number;
           readonly evse_minimum_voltage_limit: number;
           readonly evse_minimum_power_limit: number;
+          readonly evse_minimum_discharge_current_limit?: number;
+          readonly evse_minimum_discharge_power_limit?: number;
         };
       };
     };

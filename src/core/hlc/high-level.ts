@@ -319,7 +319,23 @@ function passOn(d: Draft, command: StationCommand, options: HighLevelOptions): v
       if (d.s.passedAtMs !== null) return;
     }
   }
-  tell(d, command);
+  tell(d, options.offer.bpt === null ? command : undischarged(command));
+}
+
+/** Whoever is offered to be discharged is told how much: nothing, as nothing in the house does so yet. */
+function undischarged(command: StationCommand): StationCommand {
+  switch (command.name) {
+    case "update_dc_maximum_limits": {
+      const none = { evse_maximum_discharge_current_limit: 0, evse_maximum_discharge_power_limit: 0 };
+      return { name: command.name, args: { maximum_limits: { ...command.args.maximum_limits, ...none } } };
+    }
+    case "update_dc_minimum_limits": {
+      const none = { evse_minimum_discharge_current_limit: 0, evse_minimum_discharge_power_limit: 0 };
+      return { name: command.name, args: { minimum_limits: { ...command.args.minimum_limits, ...none } } };
+    }
+    default:
+      return command;
+  }
 }
 
 /** Smaller steps than this are none. */

@@ -64,10 +64,12 @@ const within = (value: number, least: number, most: number): number => Math.min(
 /** What one phase, two, and three are called. */
 const acCores = ["AC_single_phase_core", "AC_two_phase", "AC_three_phase_core"] as const;
 
-export function offeredModes(options: OfferOptions, { board }: OfferGrounds): EnergyTransferMode[] {
+export function offeredModes(options: OfferOptions, { board, supply }: OfferGrounds): EnergyTransferMode[] {
   if (options.chargeMode === "DC") {
     const isMegawatt = options.connectorType === "cMCS";
-    return [isMegawatt ? "MCS" : "DC_extended"];
+    const isBidirectional = options.bpt !== null && supply?.bidirectional === true;
+    const bidirectional: EnergyTransferMode[] = isBidirectional ? [isMegawatt ? "MCS_BPT" : "DC_BPT"] : [];
+    return [isMegawatt ? "MCS" : "DC_extended", ...bidirectional];
   }
   const most = within(board.max_phase_count_import, 1, 3);
   const least = within(board.min_phase_count_import, 1, most);

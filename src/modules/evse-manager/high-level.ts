@@ -27,6 +27,16 @@ export const basicModes = ({ config }: Context): EnergyTransferMode[] => [
   config.charge_mode === "AC" ? "AC_three_phase_core" : config.connector_type === "cMCS" ? "MCS" : "DC_extended",
 ];
 
+/** Null: no vehicle is offered to be discharged. */
+function bptOf({ charge_mode, bpt_channel, bpt_generator_mode, bpt_grid_code_island_method }: Context["config"]) {
+  if (charge_mode !== "DC" || bpt_channel === "None" || bpt_generator_mode === "None") return null;
+  return {
+    bpt_channel,
+    generator_mode: bpt_generator_mode,
+    ...(bpt_grid_code_island_method !== "None" && { grid_code_detection: bpt_grid_code_island_method }),
+  };
+}
+
 /** Null: the vehicle is not spoken to. */
 export function highLevelOptions(context: Context): HighLevelOptions | null {
   const { config } = context;
@@ -42,7 +52,7 @@ export function highLevelOptions(context: Context): HighLevelOptions | null {
       freeService: config.disable_authentication,
       debug: config.session_logging,
       saeMode: "None",
-      bpt: null,
+      bpt: bptOf(config),
       acBpt: false,
       nominalVoltageV: config.ac_nominal_voltage,
       maxCurrentImportA: config.max_current_import_A,

@@ -310,22 +310,21 @@ export const manifest = defineManifest({
       type: "string",
       default: "None",
       enum: ["None", "Unified", "Separated"],
-      notEffectiveYet: true,
-      description: "Power transfer channel offered for bidirectional charging.",
+      description:
+        "Power transfer channel offered for bidirectional charging (DC, with `bpt_generator_mode`). Vehicles are told that " +
+        "nothing is taken from them: the station does not discharge them yet.",
     },
     bpt_generator_mode: {
       type: "string",
       default: "None",
       enum: ["None", "GridFollowing", "GridForming"],
-      notEffectiveYet: true,
       description: "How the converter behaves towards the grid when the car feeds back.",
     },
     bpt_grid_code_island_method: {
       type: "string",
       default: "None",
       enum: ["None", "Active", "Passive"],
-      notEffectiveYet: true,
-      description: "How islanding is detected (AC).",
+      description: "How islanding is detected; told with the channel.",
     },
     sae_j2847_2_bpt_enabled: {
       type: "boolean",
