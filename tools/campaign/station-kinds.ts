@@ -57,12 +57,12 @@ const kind = (name: string, weight: number, equipment: Equipment, more: Partial<
 const dc = { supply: "supply", imd: "imd", ovm: "ovm", slac: "slac", stack: "hlc_of_vehicle" };
 
 export const stationKinds: readonly StationKind[] = [
-  kind("ac", 45, { points: [point(1)] }),
+  kind("ac", 47, { points: [point(1)] }),
   kind("ac-two", 15, { points: [point(1), point(2)] }),
   kind("dc", 15, { points: [point(1)], dc }),
   kind("yeti", 14, { points: [point(1)], yeti: true }),
   kind("charge-control-c", 7, { points: [point(1, "evse_board_support")], cccLock: "lock_1" }, { hasMeter: false }),
-  kind("modbus", 4, { points: [point(1)], modbus: ["car_meter", "grid_meter"] }),
+  kind("modbus", 2, { points: [point(1)], modbus: ["car_meter", "grid_meter"] }),
 ];
 
 /** @throws when the configuration is not sound. */
