@@ -1,0 +1,3 @@
+import { runFolder } from "../suite.ts";
+
+runFolder(import.meta.dirname);
