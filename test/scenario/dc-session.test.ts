@@ -143,3 +143,16 @@ t.test("a vehicle that could be discharged is offered it, told that nothing is t
   const modes = plain.lines.filter(({ name }) => name === "update_energy_transfer_modes");
   t.same(modes.at(-1)?.args, { supported_energy_transfer_modes: ["DC_extended"] }, "the supply goes one way");
 });
+
+const foreign = new URL("../../../shared/configs/config-sil-dc.yaml", import.meta.url);
+t.test(
+  "a DC station written for EVerest charges",
+  { skip: !existsSync(foreign) && "not on this machine" },
+  async (t) => {
+    const run = await runStation({ file: foreign, ignoreUnsupported: true, ev: wholeSession, until: 60, seed: 1 });
+    t.equal(run.result.exit, 0);
+    const events = run.events("evse_manager");
+    t.ok(events.includes("ChargingStarted") && events.includes("TransactionFinished"), events.join());
+    t.notOk(run.lines.some(({ kind }) => kind === "error"));
+  },
+);

@@ -46,6 +46,8 @@ interface RunOptions {
   /** A file from anywhere else, instead. */
   readonly file?: URL;
   readonly set?: readonly string[];
+  /** What evsed has not is left out. */
+  readonly ignoreUnsupported?: boolean;
   /** `--ev` scripts; the first for connector 1, the second for connector 2. */
   readonly ev?: string | readonly string[];
   /** A scenario file of this folder, without its ending. */
@@ -147,13 +149,18 @@ export class StationRun {
 }
 
 /** @throws when the configuration is not sound. */
-export async function configurationOf(path: string, set: readonly string[] = []): Promise<Configuration> {
+export async function configurationOf(
+  path: string,
+  set: readonly string[] = [],
+  ignoreUnsupported = false,
+): Promise<Configuration> {
   const source = readSource(path);
   const manifests = await loadManifests(typesNamedIn(source));
   const loaded = validateSource(source, {
     lookup: (type) => manifests.get(type),
     types: moduleTypes,
     overrides: set,
+    ignoreUnsupported,
   });
   if (!loaded.ok) throw new Error(loaded.complaints.map(formatFinding).join("\n"));
   return loaded.configuration;
@@ -189,7 +196,7 @@ async function writtenScenario(steps: readonly object[], configuration: Configur
 
 export async function runStation(options: RunOptions): Promise<StationRun> {
   const path = options.file ? fileURLToPath(options.file) : configurationFile(options.station ?? "station");
-  const configuration = await configurationOf(path, options.set);
+  const configuration = await configurationOf(path, options.set, options.ignoreUnsupported);
   const { ev = [], steps, scenario: name } = options;
   const scripts = [ev].flat().map((script, index) => ({ connector: index + 1, script }));
   const scenario =

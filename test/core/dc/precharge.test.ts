@@ -33,6 +33,19 @@ t.test("the voltage of the battery is reached", async (t) => {
   t.same(course([0, started], [1, target(400)], [2, volts(Number.NaN)]), []);
 });
 
+t.test("half of what has to be known is nothing", async (t) => {
+  t.same(course([0, started], [1, volts(10)]), [], "near to no voltage at all, and none was asked for");
+  t.same(course([0, started], [1, target(10)]), []);
+});
+
+t.test("each wait has its end", async (t) => {
+  const machine = createPrechargeMachine();
+  const raising = machine.step(initialPrecharge, started, 0).state;
+  const reached = machine.step({ ...raising, targetV: 400 } as PrechargeState, volts(400), 10).state;
+  t.same([initialPrecharge, raising, reached].map(machine.deadlineMs), [null, 6500, 20_000]);
+  t.same(machine.deadlineReached, due);
+});
+
 t.test("it is not", async (t) => {
   t.same(course([0, started], [1, target(400)], [2, volts(300)], [6499, due]), [], "a millisecond before");
   t.same(course([0, started], [1, target(400)], [2, volts(300)], [6500, due]), ["6500 failed 400 300"]);
