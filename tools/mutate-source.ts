@@ -148,19 +148,21 @@ function mutate(name: string, target: Target, folder: string, every: number): nu
   const before = readFileSync(path, "utf8");
   if (!passes(folder, target.test)) throw new Error(`${name} fails without any change`);
   const tried = changesOf(before, target).filter((_, index) => index % every === 0);
-  const survivors: string[] = [];
+  let survived = 0;
   let equivalent = 0;
   for (const { name: change, from, to, text } of tried) {
     writeFileSync(path, `${before.slice(0, from)}${text}${before.slice(to)}`);
     if (!passes(folder, target.test)) continue;
     if (unseen.some(([where, what]) => where === name && what.test(change))) equivalent += 1;
-    else survivors.push(change);
+    else {
+      survived += 1;
+      process.stdout.write(`survived  ${target.source}:${change}\n`);
+    }
   }
   writeFileSync(path, before);
-  const killed = tried.length - survivors.length - equivalent;
+  const killed = tried.length - survived - equivalent;
   process.stdout.write(`${name}: ${tried.length} changes, ${killed} noticed, ${equivalent} equivalent\n`);
-  for (const change of survivors) process.stdout.write(`survived  ${target.source}:${change}\n`);
-  return survivors.length;
+  return survived;
 }
 
 function main(): number {
