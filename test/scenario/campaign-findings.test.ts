@@ -108,3 +108,21 @@ t.test("a vehicle without diode that leaves while the station shows F takes its 
   );
   t.equal(run.states().at(-1), "Charging");
 });
+
+t.test(
+  "the main loop hangs while a vehicle leaves C and comes back: nothing closes into the supply's voltage",
+  async (t) => {
+    const hang = { at_s: 8, sim: { module: "evsed", name: "block_main", args: { value: 6 } } };
+    const steps = [script(0, takesDc), hang, script(9.2, "pause;sleep 0.5;draw_power_fixed 16,3;sleep 36000")];
+    const run = await runStation({
+      file: new URL("configurations/dc-station.yaml", import.meta.url),
+      steps,
+      until: 40,
+    });
+    t.equal(run.result.exit, 0);
+    t.same(
+      run.lines.filter(({ kind }) => kind === "inrush"),
+      [],
+    );
+  },
+);

@@ -192,7 +192,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     const pwm = source.mode === "pwm";
     // D wants ventilation; this board has it. In C a contactor that is closed stays so while the PWM pauses.
     const inC = letter === "C" && (pwm || (source.mode === "X1" && contactor.commandedClosed));
-    contactor.command(allowed && (inC || (letter === "D" && pwm)));
+    const closed = allowed && (inC || (letter === "D" && pwm));
+    // Opened of its own accord, it closes no more before it is told anew: behind it there may be another voltage by then.
+    if (contactor.commandedClosed && !closed) permitted = false;
+    contactor.command(closed);
     setLoad();
   }
 
