@@ -55,6 +55,7 @@
  *       the end of both is told. A transaction stopped for an emergency takes direct current away in that turn.
  *  [28] With 5 % the stack's word alone closes the contactor in AC; its word that it is to open withdraws power,
  *       and so does the end of the network without a word; direct current goes off with it.
+ *  [29] A vehicle that has left C is checked anew before anything closes: the supply may still be discharging.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -990,8 +991,8 @@ export const chargerCells = `
 
 = PrepareCharging | dc | cable check | session plugged auth tx asks hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% engaged | DC
   CarRequestedPower              | allow:DCCableCheck | -
-  CarRequestedStopPower          | supplyOff | asksNot [10]
-  CarUnplugged                   | >StoppingCharging StoppingCharging supplyOff hlc:stop_charging | unplugged left asksNot ?out stopping+20000
+  CarRequestedStopPower          | supplyOff | asksNot hlcDenied [10] [29]
+  CarUnplugged                   | >StoppingCharging StoppingCharging supplyOff hlc:stop_charging | unplugged left asksNot hlcDenied ?out stopping+20000 [29]
   PilotStopped                   | pwm:5 allow:DCCableCheck | -
   stopTx                         | >StoppingCharging StoppingCharging authOff hlc:stop_charging reply:true | noAuth cancelled stopping+20000
   pause                          | allow:DCCableCheck reply:true | paused [12]
@@ -1010,8 +1011,8 @@ export const chargerCells = `
 
 = Charging | dc | energy transfer | session plugged auth tx asks hlcAllowed hlcActive v2g slac:MATCHED fivePercent out:5% engaged | DC
   CarRequestedPower              | - | -
-  CarRequestedStopPower          | >StoppingCharging StoppingCharging supplyOff hlc:stop_charging | asksNot stopping+20000
-  CarUnplugged                   | >StoppingCharging StoppingCharging supplyOff hlc:stop_charging | unplugged left asksNot ?out stopping+20000
+  CarRequestedStopPower          | >StoppingCharging StoppingCharging supplyOff hlc:stop_charging | asksNot hlcDenied stopping+20000 [29]
+  CarUnplugged                   | >StoppingCharging StoppingCharging supplyOff hlc:stop_charging | unplugged left asksNot hlcDenied ?out stopping+20000 [29]
   PilotStopped                   | - | out:X1
   stopTx                         | >StoppingCharging StoppingCharging authOff hlc:stop_charging reply:true | noAuth cancelled stopping+20000
   pause                          | >StoppingCharging StoppingCharging hlc:stop_charging reply:true | paused stopping+20000

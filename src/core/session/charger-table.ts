@@ -181,6 +181,8 @@ const finalReading: Cell<"powermeter"> = (d, event) => {
 /** The vehicle does not ask for power any more: a direct-current supply goes off in this turn, whatever the session does. */
 const asksNoMore = (d: Draft): void => {
   d.s.iecAllow = false;
+  // With DC the next closing waits for the next cable check: the supply may still be discharging.
+  if (d.options.chargeMode === "DC") d.s.hlcAllow = false;
   supplyOff(d);
 };
 
