@@ -1,11 +1,18 @@
 import type { Log } from "../../hal/log.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { printable } from "../config/quote.ts";
 import { UsageError } from "../core/errors.ts";
 import { seededRandom } from "../runtime/random.ts";
-import type { RecordedStates, RecordedTurn, RecordHeader } from "../runtime/record-format.ts";
+import type {
+  RecordEntry,
+  RecordedLine,
+  RecordedStates,
+  RecordedTurn,
+  RecordHeader,
+} from "../runtime/record-format.ts";
 import { stateText, unpacked } from "../runtime/record-format.ts";
 import type { Place } from "../runtime/record-reader.ts";
-import { isGap, isLine, isStates, isTurn, readRecord } from "../runtime/record-reader.ts";
+import { isGap, isLine, isStates, isTurn, readRecord, taken } from "../runtime/record-reader.ts";
 import type { Station } from "../runtime/station.ts";
 import { VirtualClock } from "../runtime/virtual-clock.ts";
 import { isWorld, moduleTypes } from "./catalogue.ts";
@@ -57,15 +64,10 @@ export async function replayRecord(path: string): Promise<ReplayResult> {
     }
     const { entry, at } = item;
     if (replay === undefined || isLine(entry)) continue;
-    let difference: Difference | undefined;
-    if (isTurn(entry)) {
-      ended.turns++;
-      difference = replay.turn(at, entry);
-    } else if (isStates(entry)) replay.states(entry);
-    else if (isGap(entry)) {
-      ended.lost += entry.lost;
-      replay.forgetWhere();
-    } else replay.fate(entry.daemon);
+    if (isTurn(entry)) ended.turns++;
+    else if (isGap(entry)) ended.lost += entry.lost;
+    const follow = replay;
+    const difference = taken(at, () => follow.take(at, entry));
     if (difference !== undefined) return { ...ended, difference };
   }
   return { ...ended, ...(cut === undefined ? {} : { cut }) };
@@ -98,6 +100,14 @@ class Replay {
     // What the machines had read from files before stands in their events, so that none are needed here.
     if (daemon === "killed") this.#station.forgetDaemon(({ type }) => isWorld(type));
     else this.#station.remakeDaemon();
+  }
+
+  take(at: Place, entry: Exclude<RecordEntry, RecordedLine>): Difference | undefined {
+    if (isTurn(entry)) return this.turn(at, entry);
+    if (isStates(entry)) this.states(entry);
+    else if (isGap(entry)) this.forgetWhere();
+    else this.fate(entry.daemon);
+    return undefined;
   }
 
   turn(at: Place, turn: RecordedTurn): Difference | undefined {
@@ -144,10 +154,12 @@ class Replay {
 async function makeStation({ file, line }: Place, header: RecordHeader): Promise<Station> {
   const wrong = (how: string, cause?: unknown): UsageError =>
     new UsageError("record", `${file}:${line}: ${how}`, cause);
-  const configuration = header.configuration as Configuration | undefined;
+  const configuration = header.configuration as Configuration | null | undefined;
   if (!Array.isArray(configuration?.modules)) throw wrong("no configuration in the header");
-  const unknown = configuration.modules.find((module) => !moduleTypes.includes(module.type));
-  if (unknown !== undefined) throw wrong(`unknown module type ${unknown.type}`);
+  const types = (configuration.modules as readonly (Configuration["modules"][number] | null)[]).map((one) => one?.type);
+  const unknown = types.find((type) => type === undefined || !moduleTypes.includes(type));
+  if (unknown !== undefined || types.includes(undefined))
+    throw wrong(`unknown module type ${printable(String(unknown))}`);
   const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
   try {
     const { station } = await compose(configuration, {

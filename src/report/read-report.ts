@@ -1,6 +1,6 @@
 import { UsageError } from "../core/errors.ts";
 import type { RecordedLine, RecordHeader } from "../runtime/record-format.ts";
-import { isGap, isLine, isStates, isTurn, readRecord } from "../runtime/record-reader.ts";
+import { isGap, isLine, isStates, isTurn, readRecord, recordedTimeMs, taken } from "../runtime/record-reader.ts";
 import type { EvseWiring } from "./evse-story.ts";
 import { EvseStory } from "./evse-story.ts";
 import type { Remark, ReportData } from "./report-data.ts";
@@ -22,8 +22,11 @@ export async function readReport(path: string): Promise<ReportData> {
   let isCut = false;
   for await (const item of readRecord(path)) {
     if (item.kind === "cut") isCut = true;
-    else if (item.kind === "header") reader ??= new Reader(item.header, startedMs);
-    else reader?.hear(item.entry);
+    else if (item.kind === "header") reader ??= taken(item.at, () => new Reader(item.header, startedMs));
+    else {
+      const { at, entry } = item;
+      taken(at, () => reader?.hear(entry));
+    }
   }
   const data = reader?.end(isCut);
   if (data === undefined) throw new UsageError("record", `${path}:1: cut in its header: there is nothing to report`);
@@ -35,10 +38,10 @@ export async function readReport(path: string): Promise<ReportData> {
 async function startOf(path: string): Promise<number> {
   let startedMs = 0;
   for await (const item of readRecord(path)) {
-    if (item.kind === "header") startedMs = Date.parse(item.header.startedAt);
+    if (item.kind === "header") startedMs = recordedTimeMs(item.header.startedAt);
     else if (item.kind === "entry" && isLine(item.entry) && item.entry.line.kind === "session_event") {
       const { timestamp } = item.entry.line as { readonly timestamp?: unknown };
-      const toldMs = typeof timestamp === "string" ? Date.parse(timestamp) - item.entry.t : Number.NaN;
+      const toldMs = recordedTimeMs(timestamp) - item.entry.t;
       // What is told late of a session that a cut has ended carries the time it was ended at.
       if (toldMs - startedMs > clockSetMs) startedMs = toldMs;
     }
@@ -132,7 +135,7 @@ class Reader {
 
 function wiringOf({ id, config, connections = {} }: Module): EvseWiring {
   return {
-    id,
+    id: String(id),
     evseId: String(config.evse_id ?? ""),
     connectorId: Number(config.connector_id ?? 1),
     mode: config.charge_mode === "DC" ? "DC" : "AC",
@@ -156,7 +159,7 @@ const steps: ReadonlySet<string> = new Set([
 function remarkOf(kind: string, fields: Readonly<Record<string, unknown>>): [Remark["kind"], string] | undefined {
   switch (kind) {
     case "session_event": {
-      const { event } = fields as { readonly event: string };
+      const event = String(fields.event);
       const { reasons } = (fields.charging_paused_evse ?? {}) as { readonly reasons?: readonly string[] };
       const { reason } = (fields.transaction_finished ?? {}) as { readonly reason?: string };
       const why = reasons?.join(", ") ?? reason;
@@ -177,7 +180,7 @@ function remarkOf(kind: string, fields: Readonly<Record<string, unknown>>): [Rem
     case "contactor":
       return ["contactor", fields.closed === true ? "closed" : "open"];
     case "hlc": {
-      const { name } = fields as { readonly name: string };
+      const name = String(fields.name);
       const value = typeof fields.value === "string" ? `: ${fields.value}` : "";
       return steps.has(name) ? ["energy transfer", `${name}${value}`] : undefined;
     }

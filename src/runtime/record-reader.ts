@@ -35,6 +35,28 @@ const longestLine = 64 * 1024 * 1024;
 const damaged = ({ file, line }: Place, how: string, cause?: unknown): UsageError =>
   new UsageError("record", `${file}:${line}: ${how}`, cause);
 
+/** Wall time and time of a run are times of day that can be written down: RFC 3339 has four digits for a year. */
+const latestMs = Date.UTC(9999, 0);
+
+/** Milliseconds since 1970 of a time in a record; NaN where it is none. */
+export function recordedTimeMs(text: unknown): number {
+  const ms = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  return Math.abs(ms) < latestMs ? ms : Number.NaN;
+}
+
+/**
+ * What is made of an item of a record. @throws UsageError naming its place where it is not such as is written there: what
+ * stands in the states and events of machines nobody checks beforehand.
+ */
+export function taken<T>(at: Place, take: () => T): T {
+  try {
+    return take();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw damaged(at, "damaged: nobody wrote it like that", error);
+  }
+}
+
 /**
  * What stands in a record, in order: the files of the run that precede `path` first, where they are still there.
  * @throws UsageError naming file and line where it is damaged or no record.
@@ -145,16 +167,21 @@ const isStartOfHeader = (text: string): boolean => text.startsWith(headerStart) 
 
 /** Lines with their ends cut off; the last one may lack its own. */
 async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; readonly isWhole: boolean }> {
-  let rest = "";
+  let rest: string[] = [];
+  let restLength = 0;
   let lines = 0;
   let isCompressed = false;
   try {
     isCompressed = isGzip(firstBytes(path));
     for await (const piece of textOf(path, isCompressed)) {
-      const parts = (rest + piece).split("\n");
-      rest = parts.pop() ?? "";
-      if (rest.length > longestLine) throw new RangeError("a line without end");
-      for (const text of parts) {
+      const [first = "", ...parts] = piece.split("\n");
+      rest.push(first);
+      restLength += first.length;
+      if (restLength > longestLine) throw new RangeError("a line without end");
+      for (const part of parts) {
+        const text = rest.join("");
+        rest = [part];
+        restLength = part.length;
         lines++;
         yield { text: text.endsWith("\r") ? text.slice(0, -1) : text, isWhole: true };
       }
@@ -163,9 +190,9 @@ async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; r
     throw damaged({ file: path, line: lines + 1 }, whyUnreadable(error), error);
   }
   // What a power cut leaves behind the last line on some file systems.
-  const text = rest.replace(/\0+$/, "");
+  const text = rest.join("").replace(/\0+$/, "");
   const isCutInHeader = isCompressed && lines === 0;
-  if (text !== "" || isCutInHeader || (rest !== "" && lines > 0)) yield { text, isWhole: false };
+  if (text !== "" || isCutInHeader || (restLength > 0 && lines > 0)) yield { text, isWhole: false };
 }
 
 function whyUnreadable(error: unknown): string {
@@ -207,28 +234,36 @@ function asHeader(at: Place, entry: unknown): RecordHeader {
   const header = entry as Partial<RecordHeader> | null;
   if (header?.evsed !== "record") throw damaged(at, "not a record");
   if (header.version !== recordVersion) {
-    throw damaged(at, `record version ${header.version}, this is version ${recordVersion}`);
+    throw damaged(at, `record version ${Number(header.version)}, this is version ${recordVersion}`);
   }
   const isWhole =
-    typeof header.run === "string" && typeof header.file === "number" && typeof header.startedAt === "string";
+    typeof header.run === "string" &&
+    typeof header.file === "number" &&
+    !Number.isNaN(recordedTimeMs(header.startedAt));
   if (!isWhole) throw damaged(at, "damaged: not the header of a record");
   return header as RecordHeader;
 }
 
 function asEntry(at: Place, parsed: unknown): RecordEntry {
   const { t, n, to, event, effects, line, daemon, lost, states, standing } = (parsed ?? {}) as Record<string, unknown>;
-  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
   const isEntry =
-    typeof t === "number" &&
+    isTime(t) &&
     (line !== undefined
-      ? isObject(line) && typeof (line as { kind?: unknown }).kind === "string"
+      ? isTold(line)
       : daemon !== undefined
         ? daemon === "killed" || daemon === "restarted"
         : lost !== undefined
           ? typeof lost === "number"
           : states !== undefined
-            ? isObject(states) && Array.isArray(standing)
-            : typeof n === "number" && typeof to === "string" && typeof event === "object" && Array.isArray(effects));
+            ? isObject(states) && Array.isArray(standing) && standing.every(isStanding)
+            : typeof n === "number" && typeof to === "string" && isObject(event) && Array.isArray(effects));
   if (!isEntry) throw damaged(at, "not an event of a record");
   return parsed as RecordEntry;
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+const isTime = (value: unknown): boolean => typeof value === "number" && Math.abs(value) < latestMs;
+const isTold = (line: unknown): boolean =>
+  isObject(line) && typeof line.kind === "string" && typeof line.module === "string";
+const isStanding = (entry: unknown): boolean => isObject(entry) && isTime(entry.t) && isTold(entry.line);

@@ -23,6 +23,8 @@ export interface Framing {
   send(frame: Buffer, expected: Expected, id: number): Buffer;
   /** No reply is looked for any more. */
   giveUp(): void;
+  /** Another connection: of what the last one brought nothing is left. */
+  opened(): void;
   receive(bytes: Uint8Array): readonly Found[];
 }
 
@@ -39,6 +41,7 @@ export function rtuFraming(options: { readonly hasEcho: boolean }): Framing {
   /** Where a reply would begin. */
   function find(wanted: Expected): Found {
     let why: Corruption = buffer.length < 2 ? "short" : "unit";
+    let short = false;
     for (let start = 0; start + 1 < buffer.length; start++) {
       if (buffer[start] !== wanted.unit) continue;
       const code = buffer[start + 1] as number;
@@ -48,11 +51,15 @@ export function rtuFraming(options: { readonly hasEcho: boolean }): Framing {
       }
       const bytes = code === wanted.functionCode ? wanted.bytes : exceptionBytes;
       const frame = buffer.subarray(start, start + bytes);
-      if (frame.length < bytes) return { kind: "piece", why: "short" };
+      if (frame.length < bytes) {
+        // What looks like the beginning of one may be noise: behind it a shorter one, an exception say, is whole.
+        short = true;
+        continue;
+      }
       if (hasGoodCrc(frame)) return { kind: "reply", frame: Buffer.from(frame) };
       why = "crc";
     }
-    return { kind: "piece", why };
+    return { kind: "piece", why: short ? "short" : why };
   }
 
   return {
@@ -64,6 +71,9 @@ export function rtuFraming(options: { readonly hasEcho: boolean }): Framing {
     },
     giveUp() {
       expected = null;
+      buffer = Buffer.alloc(0);
+    },
+    opened() {
       buffer = Buffer.alloc(0);
     },
     receive(bytes) {
@@ -109,6 +119,9 @@ export function tcpFraming(): Framing {
     },
     giveUp() {
       waitedFor = null;
+    },
+    opened() {
+      buffer = Buffer.alloc(0);
     },
     receive(bytes) {
       buffer = Buffer.concat([buffer, bytes]);

@@ -88,7 +88,8 @@ export class Link {
   }
 
   open(): void {
-    const { ports, path, settings, post, reportLoss } = this.#options;
+    const { ports, path, settings, framing, post, reportLoss } = this.#options;
+    framing.opened();
     this.#stream = ports.open(path, settings, {
       opened: () => post({ type: "opened" }),
       received: (bytes) => this.#received(bytes),

@@ -12,7 +12,7 @@ const finished: Schema<TransactionFinished> = v.strictObject({
 });
 
 const storedSession: Schema<StoredSession> = v.strictObject({
-  id: v.string(),
+  id: v.pipe(v.string(), v.nonEmpty()),
   readings: v.exactOptional(v.strictObject({ start: powermeterValue, last: powermeterValue })),
   start_signed_meter_value: v.exactOptional(signedMeterValue),
   finished: v.exactOptional(finished),
