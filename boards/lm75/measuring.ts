@@ -3,7 +3,7 @@
  * was switched off and on, or has fallen asleep over its last temperature, is set up anew. One transaction is on its way at a
  * time; a cycle has a few tries, and two cycles without a temperature in a row are the loss of the chip.
  */
-import type { Machine, Step } from "../../src/core/machine.ts";
+import type { Machine, MachineTable, Step } from "../../src/core/machine.ts";
 import type { Chip } from "./chips.ts";
 import { decodeTemperature, leastC, mostC, register } from "./chips.ts";
 
@@ -58,16 +58,6 @@ export type MeasuringEffect =
 type Outcome = Step<MeasuringState, MeasuringEffect>;
 type Resting = Extract<MeasuringState, { name: "resting" }>;
 type Asking = Extract<MeasuringState, { name: "asking" }>;
-
-type Table = {
-  readonly [S in MeasuringState["name"]]: {
-    readonly [T in MeasuringEvent["type"]]: (
-      state: Extract<MeasuringState, { name: S }>,
-      event: Extract<MeasuringEvent, { type: T }>,
-      nowMs: number,
-    ) => Outcome;
-  };
-};
 
 export const initialMeasuringState: MeasuringState = {
   name: "stopped",
@@ -151,7 +141,7 @@ export function createMeasuringMachine(chip: Chip): Machine<MeasuringState, Meas
     };
   }
 
-  const table: Table = {
+  const table: MachineTable<MeasuringState, MeasuringEvent, MeasuringEffect> = {
     stopped: {
       started: (state, _event, nowMs) => ask({ ...state, cycleStartMs: nowMs }, "configuration", nowMs),
       answered: unchanged,

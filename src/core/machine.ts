@@ -17,3 +17,14 @@ export interface Machine<S, E, F> {
   /** What the runtime posts when the deadline has passed. A late post is a late event and nothing else. */
   readonly deadlineReached: E;
 }
+
+/** What a machine does in each state with each event: one that is missing does not compile. */
+export type MachineTable<S extends { readonly name: string }, E extends { readonly type: string }, F> = {
+  readonly [N in S["name"]]: {
+    readonly [T in E["type"]]: (
+      state: Extract<S, { readonly name: N }>,
+      event: Extract<E, { readonly type: T }>,
+      nowMs: number,
+    ) => Step<S, F>;
+  };
+};

@@ -10,7 +10,7 @@
  */
 import type { Lane } from "../../../hal/serial-communication-hub.ts";
 import { lanes } from "../../../hal/serial-communication-hub.ts";
-import type { Machine, Step } from "../../../src/core/machine.ts";
+import type { Machine, MachineTable, Step } from "../../../src/core/machine.ts";
 
 export type Transfer =
   | { readonly kind: "readHolding" | "readInput" | "readCoils"; readonly address: number; readonly count: number }
@@ -129,8 +129,6 @@ export type LineState = Known &
       }
   );
 
-type StateName = LineState["name"];
-
 export type LineEvent =
   | { readonly type: "started" }
   | { readonly type: "submitted"; readonly request: LineRequest }
@@ -153,16 +151,6 @@ export type LineEffect =
   | { readonly type: "deviceLost" | "deviceBack"; readonly unit: number };
 
 type Outcome = Step<LineState, LineEffect>;
-
-type Table = {
-  readonly [S in StateName]: {
-    readonly [T in LineEvent["type"]]: (
-      state: Extract<LineState, { name: S }>,
-      event: Extract<LineEvent, { type: T }>,
-      nowMs: number,
-    ) => Outcome;
-  };
-};
 
 export const lineTiming = {
   /** A line that could not be opened, or was lost, is tried again so often: doubled each time, up to the last. */
@@ -425,7 +413,7 @@ export function createLineMachine(settings: LineSettings): Machine<LineState, Li
   };
   const quiet = { replied: stay, piece: stay };
 
-  const table: Table = {
+  const table: MachineTable<LineState, LineEvent, LineEffect> = {
     closed: {
       started: ({ openAtMs: _, ...known }) => ({ state: { ...known, name: "opening" }, effects: [{ type: "open" }] }),
       submitted: (state, { request }, nowMs) =>

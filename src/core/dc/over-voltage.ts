@@ -5,7 +5,7 @@
  * The vehicle's maximum voltage may be reached for a short while only, the emergency limit never. A source that falls
  * silent is no supervision and counts as a fault of its own.
  */
-import type { Machine, Step } from "../machine.ts";
+import type { Machine, MachineTable, Step } from "../machine.ts";
 import type { Timing } from "../timing.ts";
 import { timing as houseTiming } from "../timing.ts";
 import type { OverVoltageLimits } from "./over-voltage-limits.ts";
@@ -71,16 +71,6 @@ export type OverVoltageEffect =
 type Outcome = Step<OverVoltageState, OverVoltageEffect>;
 type Of<N extends OverVoltageState["name"]> = Extract<OverVoltageState, { readonly name: N }>;
 
-type Table = {
-  readonly [N in OverVoltageState["name"]]: {
-    readonly [T in OverVoltageEvent["type"]]: (
-      state: Of<N>,
-      event: Extract<OverVoltageEvent, { readonly type: T }>,
-      nowMs: number,
-    ) => Outcome;
-  };
-};
-
 export const initialOverVoltage: OverVoltageState = { name: "off", limits: null, latched: false };
 
 const stay = (state: OverVoltageState): Outcome => ({ state, effects: [] });
@@ -145,7 +135,7 @@ export function createOverVoltageMachine(
     sampled,
   } as const;
 
-  const table: Table = {
+  const table: MachineTable<OverVoltageState, OverVoltageEvent, OverVoltageEffect> = {
     off: {
       limitsSet,
       started: (state, _event, nowMs) =>

@@ -4,7 +4,7 @@
  * Instruments that differ for long mean that one of them is wrong, and nobody knows which. A value that has grown old
  * is no witness.
  */
-import type { Machine, Step } from "../machine.ts";
+import type { Machine, MachineTable, Step } from "../machine.ts";
 import type { Timing } from "../timing.ts";
 import { timing as houseTiming } from "../timing.ts";
 
@@ -46,16 +46,6 @@ export interface PlausibilityEffect {
 
 type Outcome = Step<PlausibilityState, PlausibilityEffect>;
 type Of<N extends PlausibilityState["name"]> = Extract<PlausibilityState, { readonly name: N }>;
-
-type Table = {
-  readonly [N in PlausibilityState["name"]]: {
-    readonly [T in PlausibilityEvent["type"]]: (
-      state: Of<N>,
-      event: Extract<PlausibilityEvent, { readonly type: T }>,
-      nowMs: number,
-    ) => Outcome;
-  };
-};
 
 export const initialPlausibility: PlausibilityState = { name: "off", latched: false };
 
@@ -102,7 +92,7 @@ export function createPlausibilityMachine(
 
   const started = (): Outcome => stay({ name: "comparing", readings: {} });
 
-  const table: Table = {
+  const table: MachineTable<PlausibilityState, PlausibilityEvent, PlausibilityEffect> = {
     off: {
       started,
       stopped: stay,

@@ -2,7 +2,7 @@
  * A node of the energy tree: a fuse with consumers behind it, and a place where the world above may set limits.
  * It passes wishes up and limits down; it enforces nothing itself. Source: energy facts, section 3.
  */
-import type { Machine, Step } from "../machine.ts";
+import type { Machine, MachineTable, Step } from "../machine.ts";
 import type { Powermeter } from "../powermeter.ts";
 import { timing } from "../timing.ts";
 import type { NodeRating } from "./external-limits.ts";
@@ -72,16 +72,6 @@ export type EnergyNodeEffect =
   | { readonly type: "reportSilence"; readonly child: string };
 
 type Outcome = Step<EnergyNodeState, EnergyNodeEffect>;
-
-type Table = {
-  readonly [S in EnergyNodeState["name"]]: {
-    readonly [T in EnergyNodeEvent["type"]]: (
-      state: Extract<EnergyNodeState, { name: S }>,
-      event: Extract<EnergyNodeEvent, { type: T }>,
-      nowMs: number,
-    ) => Outcome;
-  };
-};
 
 export const initialEnergyNodeState: EnergyNodeState = {
   name: "starting",
@@ -183,7 +173,7 @@ export function createEnergyNodeMachine(
     return { state, effects: limits.uuid === uuid ? [] : [{ type: "forwardLimits", limits }] };
   }
 
-  const table: Table = {
+  const table: MachineTable<EnergyNodeState, EnergyNodeEvent, EnergyNodeEffect> = {
     starting: {
       started: (state, { wallMs }, nowMs) => {
         const limits = ownLimits(rating);

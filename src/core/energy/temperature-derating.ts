@@ -2,7 +2,7 @@
  * Lowers the current while something is hot. What is known of a temperature is only what was told not long ago: of one that
  * is unknown the worst is assumed. Source: energy facts, section 8.
  */
-import type { Machine, Step } from "../machine.ts";
+import type { Machine, MachineTable, Step } from "../machine.ts";
 import type { DeratingCurve } from "./derating-curve.ts";
 import { currentAt } from "./derating-curve.ts";
 
@@ -67,16 +67,6 @@ export type TemperatureDeratingEffect =
 type Outcome = Step<TemperatureDeratingState, TemperatureDeratingEffect>;
 
 type Running = Extract<TemperatureDeratingState, { name: "running" }>;
-
-type Table = {
-  readonly [S in TemperatureDeratingState["name"]]: {
-    readonly [T in TemperatureDeratingEvent["type"]]: (
-      state: Extract<TemperatureDeratingState, { name: S }>,
-      event: Extract<TemperatureDeratingEvent, { type: T }>,
-      nowMs: number,
-    ) => Outcome;
-  };
-};
 
 export const initialTemperatureDeratingState: TemperatureDeratingState = { name: "starting", readings: new Map() };
 
@@ -176,7 +166,7 @@ export function createTemperatureDeratingMachine(
     };
   }
 
-  const table: Table = {
+  const table: MachineTable<TemperatureDeratingState, TemperatureDeratingEvent, TemperatureDeratingEffect> = {
     starting: {
       started: ({ readings }, _event, nowMs) => {
         const unlimited = { limitA: Number.POSITIVE_INFINITY, toldAtMs: nowMs, unknown: new Map(), reviewAtMs: null };

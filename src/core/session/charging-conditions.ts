@@ -11,7 +11,7 @@ import { ampereForDuty, isPowerAvailable, leastSignallableA } from "../iec61851/
 import { cableA, effectiveCurrentA } from "./charger-draft.ts";
 import type { ChargerState, DeadlineName } from "./charger-state.ts";
 import { decidingEntry } from "./enable-table.ts";
-import type { EvseOptions, EvseState } from "./evse.ts";
+import type { EvseOptions, EvseState } from "./evse-state.ts";
 import { heldCurrentA } from "./random-delay.ts";
 
 /** Every condition, met or not. The last one is that of the contactor: what a board has to say comes before it. */

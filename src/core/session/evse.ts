@@ -1,216 +1,27 @@
-import type { BspEvent } from "../board.ts";
 import { overVoltageFault } from "../dc/dc-power.ts";
 import { createDcSessionMachine } from "../dc/dc-session.ts";
-import type { DcSessionEffect } from "../dc/dc-session-effects.ts";
-import type { DcSessionEvent, DcSessionOptions, DcSessionState } from "../dc/dc-session-state.ts";
-import { initialDcSession } from "../dc/dc-session-state.ts";
+import type { DcSessionEvent } from "../dc/dc-session-state.ts";
 import type { LimitsRes } from "../energy/flow.ts";
 import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
-import { describeInoperative, fatalFaults, isFatal, shutdownFor } from "../faults/inoperative.ts";
-import type {
-  HighLevelEffect,
-  HighLevelEvent,
-  HighLevelOptions,
-  HighLevelState,
-  OuterHighLevelEvent,
-} from "../hlc/high-level.ts";
-import { highLevelDeadlineMs, initialHighLevel, isHeard, stepHighLevel } from "../hlc/high-level.ts";
-import type { CarEvent, ControlPilotState, PilotEvent, PilotOptions, PilotState } from "../iec61851/control-pilot.ts";
-import { controlPilotMachine, initialControlPilot } from "../iec61851/control-pilot.ts";
+import { describeInoperative, fatalFaults, shutdownFor } from "../faults/inoperative.ts";
+import type { HighLevelEvent } from "../hlc/high-level.ts";
+import { highLevelDeadlineMs, isHeard, stepHighLevel } from "../hlc/high-level.ts";
+import type { CarEvent, PilotEvent } from "../iec61851/control-pilot.ts";
+import { controlPilotMachine } from "../iec61851/control-pilot.ts";
 import type { Machine } from "../machine.ts";
 import type { MeterTransactionResponse } from "../powermeter.ts";
 import type { Timing } from "../timing.ts";
 import { timing as houseTiming } from "../timing.ts";
 import { chargerMachine } from "./charger.ts";
 import { isSwitchRefused, wantedOf } from "./charger-limits.ts";
-import type { ChargerEffect, ChargerEvent, ChargerOptions, ChargerState, ChargerStateName } from "./charger-state.ts";
-import { initialCharger } from "./charger-state.ts";
-import type { HardwareEffect } from "./effect-order.ts";
-import { safetyFirst, withoutSuperseded } from "./effect-order.ts";
-import type { RandomDelayEffect, RandomDelayEvent, RandomDelayOptions, RandomDelayState } from "./random-delay.ts";
-import { initialRandomDelay, isProtective, randomDelayMachine } from "./random-delay.ts";
+import type { ChargerEffect, ChargerEvent, ChargerStateName } from "./charger-state.ts";
+import type { EvseEffect, EvseEvent, EvseOptions, EvseState, OuterChargerEvent, StartUpPhase } from "./evse-state.ts";
+import type { Draft } from "./evse-turn.ts";
+import { arrange } from "./evse-turn.ts";
+import type { RandomDelayEvent } from "./random-delay.ts";
+import { isProtective, randomDelayMachine } from "./random-delay.ts";
 import type { StoredSession, TransactionFinished } from "./stored-session.ts";
 import { closingReading } from "./stored-session.ts";
-
-export interface EvseOptions {
-  readonly pilot: PilotOptions;
-  readonly charger: ChargerOptions;
-  readonly randomDelay: RandomDelayOptions;
-  /** Null: alternating current. */
-  readonly dc: DcSessionOptions | null;
-  /** Null: the vehicle is not spoken to. */
-  readonly highLevel: HighLevelOptions | null;
-  readonly inoperativeUsesVendorId: boolean;
-  /** How long the start waits for a first meter value; 0 = not at all. */
-  readonly initialMeterValueTimeoutMs: number;
-  readonly waitsForExternalReady: boolean;
-}
-
-type OuterChargerEvent = Exclude<ChargerEvent, { kind: "start" | "shutdown" | "deadlineReached" | CarEvent }>;
-
-type RandomDelayOrder = Extract<
-  RandomDelayEvent,
-  { kind: "enable" | "disable" | "cancel" | "setMaxDuration" | "drawn" }
->;
-
-/** Lower limits of a direct-current supply; what is absent is not limited. */
-export interface DcDerating {
-  readonly max_export_current_A?: number;
-  readonly max_import_current_A?: number;
-  readonly max_export_power_W?: number;
-  readonly max_import_power_W?: number;
-}
-
-type OuterDcEvent = Exclude<
-  DcSessionEvent,
-  {
-    type:
-      | "deadlineReached"
-      | "relaysChanged"
-      | "preparing"
-      | "limitsEnforced"
-      | "shutDown"
-      | "stopAsked"
-      | "vehicleFound"
-      | "vehicleLeft"
-      | "overVoltageReported"
-      | "latchLoaded"
-      | "deratingSet";
-  }
->;
-
-export type EvseEvent =
-  | OuterChargerEvent
-  | { readonly kind: "randomDelay"; readonly order: RandomDelayOrder }
-  /** The board has opened the contactor without being asked; what follows from it comes as letters and errors. */
-  | { readonly kind: "interlockOpened"; readonly reason: string }
-  | { readonly kind: "dcDerate"; readonly derating: DcDerating }
-  /** Of the direct-current side: what its devices measure, and what the vehicle asks for in words. */
-  | { readonly kind: "dc"; readonly event: OuterDcEvent }
-  | { readonly kind: "highLevel"; readonly event: OuterHighLevelEvent }
-  | { readonly kind: "bsp"; readonly event: BspEvent }
-  | { readonly kind: "faultRaised"; readonly fault: ActiveFault }
-  | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
-  /** All modules are wired and may be called. */
-  | { readonly kind: "ready" }
-  /** `overVoltage`: there was one, and the vehicle had not left. */
-  | { readonly kind: "storeLoaded"; readonly session: StoredSession | null; readonly overVoltage?: boolean }
-  | { readonly kind: "externalReady"; readonly call?: number }
-  | { readonly kind: "stop"; readonly final: boolean }
-  | { readonly kind: "deadlineReached" };
-
-/** Lines of design section 3.3, in the order things happened. */
-type Report =
-  | { readonly kind: "cp"; readonly from: PilotState; readonly to: PilotState }
-  | { readonly kind: "pwm"; readonly mode: "X1" | "F" | "pwm"; readonly dutyPercent: number }
-  | { readonly kind: "contactorCommand"; readonly closed: boolean; readonly reason: string }
-  | { readonly kind: "contactorState"; readonly closed: boolean }
-  | { readonly kind: "lockCommand"; readonly locked: boolean }
-  | { readonly kind: "lockState"; readonly locked: boolean };
-
-type OuterChargerEffect = Exclude<
-  ChargerEffect,
-  {
-    kind:
-      | "setPwm"
-      | "setX1"
-      | "setF"
-      | "allowPower"
-      | "enableBoard"
-      | "setAuthorized"
-      | "forceUnlock"
-      | "raise"
-      | "clear"
-      | "supplyOff"
-      | "hlc"
-      | "slac"
-      | HardwareEffect["kind"];
-  }
->;
-
-export type EvseEffect =
-  | HardwareEffect
-  | Report
-  | OuterChargerEffect
-  | Exclude<RandomDelayEffect, { kind: "enforce" }>
-  | Exclude<DcSessionEffect, { kind: "allowClose" | "raise" | "clear" | "hlcCommand" }>
-  | Exclude<HighLevelEffect, { kind: "dcTarget" }>
-  /** The limits ask for phases that the hardware can not give. */
-  | { readonly kind: "phasesRefused"; readonly wanted: number; readonly active: number }
-  | {
-      readonly kind: "raise";
-      readonly type: string;
-      readonly severity: "Medium" | "High";
-      readonly message: string;
-      readonly subType?: string;
-      readonly vendorId?: string;
-    }
-  | { readonly kind: "clear"; readonly type: string; readonly subType?: string }
-  | { readonly kind: "loadStore" }
-  /** For the log: whoever looks into a bill wants to know what it was made of. */
-  | {
-      readonly kind: "closedAfterCut";
-      readonly id: string;
-      /** null: where it began was not stored. */
-      readonly energyWh: number | null;
-      readonly reading: "meter" | "stored" | "none";
-    }
-  | { readonly kind: "waitingForExternalReady"; readonly value: boolean }
-  | { readonly kind: "readyForCharging" };
-
-type StartUpPhase =
-  | "made"
-  | "firstReading"
-  | "store"
-  | "meterStop"
-  | "storeBill"
-  | "externalReady"
-  | "running"
-  | "stopped";
-
-export interface EvseState {
-  readonly pilot: ControlPilotState;
-  readonly charger: ChargerState;
-  readonly delay: RandomDelayState;
-  /** The number of phases last asked for in vain. */
-  readonly refusedPhases: number | null;
-  /** Kept for direct-current charging. */
-  readonly dcDerating: DcDerating;
-  /** Null: alternating current. */
-  readonly dc: DcSessionState | null;
-  /** Null: the vehicle is not spoken to. */
-  readonly highLevel: HighLevelState | null;
-  readonly faults: readonly ActiveFault[];
-  readonly inoperative: string | null;
-  readonly startUp: {
-    readonly phase: StartUpPhase;
-    readonly deadlineMs: number | null;
-    /** Of the run before, while it is being closed. */
-    readonly session: StoredSession | null;
-  };
-  readonly reported: {
-    readonly pwm: string | null;
-    readonly closed: boolean;
-    readonly fedBack: boolean;
-    readonly locked: boolean;
-  };
-}
-
-export function initialEvse(options: EvseOptions): EvseState {
-  return {
-    pilot: initialControlPilot,
-    charger: initialCharger(options.charger),
-    delay: initialRandomDelay(options.randomDelay),
-    refusedPhases: null,
-    dcDerating: {},
-    dc: options.dc && initialDcSession,
-    highLevel: options.highLevel && initialHighLevel(options.highLevel),
-    faults: [],
-    inoperative: null,
-    startUp: { phase: "made", deadlineMs: null, session: null },
-    reported: { pwm: null, closed: false, fedBack: false, locked: false },
-  };
-}
 
 /** Where a change of the limits changes what flows, or is about to. Energy facts, section 6. */
 const isDelayed: Record<ChargerStateName, boolean> = {
@@ -230,32 +41,6 @@ const isDelayed: Record<ChargerStateName, boolean> = {
 
 /** Answers to this call number are for the clean-up at start. */
 const startUpCall = 0;
-
-interface Draft {
-  readonly s: { -readonly [K in keyof EvseState]: EvseState[K] };
-  /** Everything in the order it came about; hardware effects stand where they were wanted. */
-  readonly out: EvseEffect[];
-  readonly nowMs: number;
-  /** What the charger is still to hear: an answer to what it wanted comes after all that it wanted. */
-  readonly unheard: ChargerEvent[];
-}
-
-function isHardware(effect: EvseEffect): effect is HardwareEffect {
-  switch (effect.kind) {
-    case "pilotX1":
-    case "pilotF":
-    case "pilotPwm":
-    case "contactor":
-    case "lock":
-    case "enableBoard":
-    case "supply":
-    case "overCurrentLimit":
-    case "switchPhases":
-      return true;
-    default:
-      return false;
-  }
-}
 
 /**
  * One EVSE: the control pilot, the charger and the errors that bear on both, in one step. What it wants of the hardware
@@ -718,53 +503,4 @@ export function evseMachine(
     },
     deadlineReached: { kind: "deadlineReached" },
   };
-}
-
-/** Hardware first, in safe order; then everything that is told, with what was commanded where it was commanded. */
-function arrange(d: Draft): EvseEffect[] {
-  if (!d.out.some(isHardware)) return d.out;
-  const wanted = withoutSuperseded(d.out.filter(isHardware));
-  const told: EvseEffect[] = [];
-  for (const effect of d.out) {
-    if (!isHardware(effect)) told.push(effect);
-    else if (wanted.includes(effect)) report(d, effect, told);
-  }
-  return [...safetyFirst(wanted), ...told];
-}
-
-function report(d: Draft, effect: HardwareEffect, told: EvseEffect[]): void {
-  const { reported } = d.s;
-  switch (effect.kind) {
-    case "pilotX1":
-      reportPwm(d, told, "X1", 100);
-      return;
-    case "pilotF":
-      reportPwm(d, told, "F", 0);
-      return;
-    case "pilotPwm":
-      reportPwm(d, told, "pwm", effect.dutyPercent);
-      return;
-    case "contactor":
-      if (effect.closed === reported.closed) return;
-      d.s.reported = { ...reported, closed: effect.closed };
-      told.push({ kind: "contactorCommand", closed: effect.closed, reason: effect.reason });
-      return;
-    case "lock":
-      if (effect.locked === reported.locked) return;
-      d.s.reported = { ...reported, locked: effect.locked };
-      told.push({ kind: "lockCommand", locked: effect.locked });
-      // The port confirms nothing; a lock that failed says so with an error, which a warning is not.
-      if (!d.s.faults.some(({ source, type }) => source === "connector_lock" && isFatal(type, source, true))) {
-        told.push({ kind: "lockState", locked: effect.locked });
-      }
-      return;
-    default:
-  }
-}
-
-function reportPwm(d: Draft, told: EvseEffect[], mode: "X1" | "F" | "pwm", dutyPercent: number): void {
-  const pwm = `${mode} ${dutyPercent}`;
-  if (pwm === d.s.reported.pwm) return;
-  d.s.reported = { ...d.s.reported, pwm };
-  told.push({ kind: "pwm", mode, dutyPercent });
 }

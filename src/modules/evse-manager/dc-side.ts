@@ -2,7 +2,7 @@
 import type { ModuleContext } from "../../../hal/module.ts";
 import type { DcSessionEffect } from "../../core/dc/dc-session-effects.ts";
 import type { DcSessionEvent, DcSessionOptions } from "../../core/dc/dc-session-state.ts";
-import type { EvseEvent } from "../../core/session/evse.ts";
+import type { EvseEvent } from "../../core/session/evse-state.ts";
 import type { manifest } from "./manifest.ts";
 
 type Context = ModuleContext<typeof manifest>;

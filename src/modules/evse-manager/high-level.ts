@@ -8,7 +8,7 @@ import type { ModuleContext } from "../../../hal/module.ts";
 import type { CommandArgs, CommandName, VarName, VarValue } from "../../../hal/port.ts";
 import type { HighLevelEffect, HighLevelOptions, OuterHighLevelEvent } from "../../core/hlc/high-level.ts";
 import type { EnergyTransferMode } from "../../core/hlc/values.ts";
-import type { EvseEvent } from "../../core/session/evse.ts";
+import type { EvseEvent } from "../../core/session/evse-state.ts";
 import type { manifest } from "./manifest.ts";
 import { vehicleWords } from "./vehicle-words.ts";
 

@@ -6,7 +6,7 @@ import { highLevelDeadlineMs, initialHighLevel, stepHighLevel } from "../../../s
 import { manufacturerOf } from "../../../src/core/hlc/values.ts";
 import type { ChargerState } from "../../../src/core/session/charger-state.ts";
 import { initialCharger } from "../../../src/core/session/charger-state.ts";
-import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse.ts";
+import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse-state.ts";
 import { defaultOptions } from "../../spec/charger-check.ts";
 import type { Bench } from "../session/evse-bench.ts";
 import { capabilities, highLevel, limits, reading, startedBench, token, withCharger } from "../session/evse-bench.ts";

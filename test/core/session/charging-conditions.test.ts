@@ -2,8 +2,8 @@
 import t from "tap";
 import type { ChargerState } from "../../../src/core/session/charger-state.ts";
 import { chargingConditions } from "../../../src/core/session/charging-conditions.ts";
-import type { EvseOptions, EvseState } from "../../../src/core/session/evse.ts";
-import { initialEvse } from "../../../src/core/session/evse.ts";
+import type { EvseOptions, EvseState } from "../../../src/core/session/evse-state.ts";
+import { initialEvse } from "../../../src/core/session/evse-state.ts";
 import { capabilities, evseOptions, token, withCharger } from "./evse-bench.ts";
 
 interface Case {

@@ -2,8 +2,9 @@
 import type { BspEvent } from "../../../src/core/board.ts";
 import type { ActiveFault } from "../../../src/core/faults/inoperative.ts";
 import type { HighLevelOptions } from "../../../src/core/hlc/high-level.ts";
-import type { EvseEffect, EvseEvent, EvseOptions, EvseState } from "../../../src/core/session/evse.ts";
-import { evseMachine, initialEvse } from "../../../src/core/session/evse.ts";
+import { evseMachine } from "../../../src/core/session/evse.ts";
+import type { EvseEffect, EvseEvent, EvseOptions, EvseState } from "../../../src/core/session/evse-state.ts";
+import { initialEvse } from "../../../src/core/session/evse-state.ts";
 import { defaultOptions } from "../../spec/charger-check.ts";
 
 export const evseOptions: EvseOptions = {

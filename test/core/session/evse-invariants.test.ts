@@ -5,8 +5,9 @@
 import fc from "fast-check";
 import t from "tap";
 import type { ActiveFault } from "../../../src/core/faults/inoperative.ts";
-import type { EvseEffect, EvseEvent, EvseOptions } from "../../../src/core/session/evse.ts";
-import { evseMachine, initialEvse } from "../../../src/core/session/evse.ts";
+import { evseMachine } from "../../../src/core/session/evse.ts";
+import type { EvseEffect, EvseEvent, EvseOptions } from "../../../src/core/session/evse-state.ts";
+import { initialEvse } from "../../../src/core/session/evse-state.ts";
 import { blockingErrors } from "../../spec/fault-table.ts";
 import { capabilities, enable, evseOptions, fault, limits, reading, token, withCharger } from "./evse-bench.ts";
 

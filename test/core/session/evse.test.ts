@@ -2,8 +2,9 @@
 import t from "tap";
 import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import { withinCable } from "../../../src/core/session/charger-limits.ts";
-import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse.ts";
-import { evseMachine, initialEvse } from "../../../src/core/session/evse.ts";
+import { evseMachine } from "../../../src/core/session/evse.ts";
+import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse-state.ts";
+import { initialEvse } from "../../../src/core/session/evse-state.ts";
 import {
   bench,
   capabilities,

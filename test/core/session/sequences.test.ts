@@ -1,6 +1,6 @@
 /** What a session tells in what order, scenario by scenario, on pilot and charger together. */
 import t from "tap";
-import type { EvseEvent } from "../../../src/core/session/evse.ts";
+import type { EvseEvent } from "../../../src/core/session/evse-state.ts";
 import {
   bench,
   capabilities,
