@@ -83,6 +83,31 @@ t.test("everything a recipe names is there", async (t) => {
   t.equal(own, `evsed_${boardPackage().version}.bb`);
 });
 
+t.test("what the daemon runs is on the image", async (t) => {
+  const source = text(join(recipe, `evsed_${boardPackage().version}.bb`));
+  const named = (variable: string, suffix = ""): readonly string[] => {
+    const value = source.split("\n").find((line) => line.startsWith(`${variable}:\${PN}${suffix} = `));
+    return /"(.*)"$/.exec(value ?? "")?.[1]?.split(" ") ?? [];
+  };
+  // The packages of openembedded-core and meta-rauc; `sh`, `tar` and `rm` are on every image.
+  const packages: Readonly<Record<string, string>> = {
+    busctl: "systemd",
+    curl: "curl",
+    openssl: "openssl-bin",
+    rauc: "rauc",
+    reboot: "systemd",
+  };
+  const system = join(root, "src/core/system");
+  const programs = readdirSync(system).flatMap((file) =>
+    [...text(join(system, file)).matchAll(/program: "(\w+)"/g)].map(([, program = ""]) => program),
+  );
+  t.same([...new Set(programs)].toSorted(), [...Object.keys(packages), "rm", "sh"].toSorted());
+  const onImage = [...named("RDEPENDS", "-cb-system"), ...named("RRECOMMENDS", "-cb-system")];
+  for (const [program, name] of Object.entries(packages)) t.ok(onImage.includes(name), `${program}: ${name}`);
+  t.ok(onImage.includes("ca-certificates"), "locations with https");
+  t.same(named("RRECOMMENDS"), ["util-linux-chrt"], "the thread of the interlock");
+});
+
 // -- The package --
 
 t.test("what follows from the lock is not stale", async (t) => {

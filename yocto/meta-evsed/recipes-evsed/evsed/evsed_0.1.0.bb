@@ -64,11 +64,16 @@ do_install:append() {
     chgrp -R evsed ${D}${sysconfdir}/evsed
 }
 
+# The thread of the interlock becomes a real-time one by `chrt`; without it it has the highest ordinary priority.
+RRECOMMENDS:${PN} = "util-linux-chrt"
+
 # Only on stations with the module CbSystem: the daemon runs as root then.
 PACKAGES =+ "${PN}-cb-system"
 SUMMARY:${PN}-cb-system = "Lets evsed install updates, set the clock and restart the machine"
 FILES:${PN}-cb-system = "${systemd_system_unitdir}/evsed.service.d/10-cb-system.conf"
-RDEPENDS:${PN}-cb-system = "${PN}"
+RDEPENDS:${PN}-cb-system = "${PN} ca-certificates curl openssl-bin systemd"
+# From a layer that a station without updates does not need.
+RRECOMMENDS:${PN}-cb-system = "rauc"
 
 FILES:${PN} += " \
     ${nonarch_libdir}/tmpfiles.d \
