@@ -62,6 +62,10 @@ t.test(
   },
 );
 
+t.test("whatever Node.js the board has, no thread of io_uring takes its processor", async (t) => {
+  t.match(unit, /^Environment=UV_USE_IO_URING=0$/m, "as Node.js reads it; with what it does: npm run test:arm");
+});
+
 // -- The lines of a Charge Control C --
 
 const [v12, v9, v6, n12] = ["3628", "3233", "2838", "0569"];

@@ -24,8 +24,11 @@ export const interlockTiming = {
   /** How often that is looked at while a relay may be closed, and while none may. */
   guardMs: 10,
   idleGuardMs: 100,
-  /** From its start to its first sample a thread has this long. */
-  startMs: 10_000,
+  /**
+   * From its start to its first sample a thread has this long: a processor may be busy with the rest of a boot. Nothing is
+   * offered before that sample, and the start of the unit waits for it.
+   */
+  startMs: 30_000,
   /** A worker that is gone, or silent for this long, is started anew; one that answers again is trusted after it. */
   recoveryMs: 1000,
   /** Who has not sampled for this long, a thread anew included, will not by itself: the whole program is to be started anew. */

@@ -12,7 +12,7 @@ import { VirtualClock } from "../../../../src/runtime/virtual-clock.ts";
 const [p9, p6, n12] = [3233, 2838, 569];
 
 /** A worker and a main thread on one clock; `told` is what the main thread hears, with the time. */
-function station(seed: number, lifetimeMs = 1500) {
+function station(seed: number, lifetimeMs = 1500, slow = false) {
   const clock = new VirtualClock();
   const queue = new OrderedQueue(clock);
   const told: string[] = [];
@@ -21,7 +21,6 @@ function station(seed: number, lifetimeMs = 1500) {
   const pwm = new SimulatedPwm();
   let positiveRaw = p6;
   let silent = false;
-  let slow = false;
   const random = seededRandom(seed, "interlock");
   const threadDelayMs = (): number => random.integer(0, 50);
   const machine = simulatedLines({
@@ -253,17 +252,32 @@ t.test("it ends by itself: open at once, told, and another one in its place", as
   t.equal(relay.read(), "low");
 });
 
+t.test("a first thread that takes its time to begin, as on a board that is still booting, is no fault", async (t) => {
+  const { at, guard, startSlowly, told } = station(3, 1500, true);
+  at(29_000);
+  t.same(told, []);
+  t.notOk(guard.trusted, "the station is not ready meanwhile");
+  t.throws(() => guard.close(0), { code: "interlock_lost" });
+  startSlowly(false);
+  at(29_200);
+  t.ok(guard.trusted);
+  t.same(told, []);
+  const never = station(3, 1500, true);
+  never.at(31_000);
+  t.match(never.told, [/^30[01]00 The interlock does not start\.$/]);
+});
+
 t.test("one that takes its time to begin is not ended for it, as the first one would not be", async (t) => {
   const { at, end, startSlowly, terminated, told } = station(3);
   startSlowly(true);
   end();
-  at(10_000);
+  at(30_000);
   t.equal(terminated(), 0);
   startSlowly(false);
-  at(12_000);
+  at(32_000);
   t.match(told.at(-1), /back$/);
   startSlowly(true);
   end();
-  at(24_000);
-  t.equal(terminated(), 1, "but after ten seconds of nothing");
+  at(64_000);
+  t.equal(terminated(), 1, "but after thirty seconds of nothing");
 });
