@@ -12,9 +12,10 @@ const speed = 120;
 const minuteMs = 60_000 / speed;
 /** Each figure is the least of this many minutes: what lies there until the collector comes is no growth. */
 const windowMinutes = 5;
-const earlyMinute = 20;
-const lateMinute = 60;
-/** More than the early figure by this share is growth. */
+/** What the engine compiles for the first vehicle is there by now. */
+const hourMinute = 60;
+const lateMinute = 180;
+/** More than after the hour by this share is growth. */
 const growthShare = 0.1;
 
 interface Memory {
@@ -62,7 +63,7 @@ export const memory: Row = {
     const station = spawn(process.execPath, args, { stdio: "ignore" });
     const idle = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     try {
-      const early = await within(station, startedMs, earlyMinute, progress);
+      const hour = await within(station, startedMs, hourMinute, progress);
       const late = await within(station, startedMs, lateMinute, progress);
       const node = memoryOf(idle);
       const told = ({ rssMb, pssMb, privateDirtyMb }: Memory): string =>
@@ -71,29 +72,29 @@ export const memory: Row = {
         figures: [
           {
             what: "PSS, nothing shared",
-            value: late.rssMb,
+            value: hour.rssMb,
             unit: "MB",
             target: { atMost: 70 },
             comparedTo: `node alone: ${node.rssMb.toFixed(0)} MB`,
           },
           {
             what: "private dirty",
-            value: late.privateDirtyMb,
+            value: hour.privateDirtyMb,
             unit: "MB",
             target: { atMost: 25 },
             comparedTo: `node alone: ${node.privateDirtyMb.toFixed(0)} MB`,
           },
           {
-            what: "60 min to 20 min",
-            value: late.privateDirtyMb / early.privateDirtyMb,
+            what: "180 min to 60 min",
+            value: late.privateDirtyMb / hour.privateDirtyMb,
             unit: "×",
             target: { atMost: 1 + growthShare },
-            comparedTo: `private dirty at 20 min: ${early.privateDirtyMb.toFixed(1)} MB`,
+            comparedTo: `private dirty after 180 min: ${late.privateDirtyMb.toFixed(1)} MB`,
           },
         ],
         details: [
-          `at ${earlyMinute} min: ${told(early)}`,
-          `at ${lateMinute} min: ${told(late)}`,
+          `after ${hourMinute} min: ${told(hour)}`,
+          `after ${lateMinute} min: ${told(late)}`,
           `node that does nothing: ${told(node)}`,
         ],
       };

@@ -19,13 +19,15 @@ export const temperatureC = ({ powerW }: AcReading): number => 25 + 0.003 * sumO
 /** `timestamp`: RFC 3339. */
 export function powermeterValue(reading: AcReading, frequencyHz: number, timestamp: string): Powermeter {
   const { energyWh, powerW, voltageV, currentA } = reading;
+  const { L1, L2, L3 } = currentA;
   return {
     timestamp,
     meter_id: "YETI_POWERMETER",
     energy_Wh_import: wholeWh(energyWh),
     power_W: { total: sumOf(powerW), ...powerW },
     voltage_V: voltageV,
-    current_A: { ...currentA, N: currentA.L1 > 0 ? neutralA : 0 },
+    // Member by member: a spread that another member follows leaves garbage among what the engine takes for lasting.
+    current_A: { L1, L2, L3, N: L1 > 0 ? neutralA : 0 },
     frequency_Hz: { L1: frequencyHz, L2: frequencyHz, L3: frequencyHz },
     temperatures: [{ temperature: temperatureC(reading), location: "Body" }],
   };

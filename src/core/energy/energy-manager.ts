@@ -68,16 +68,10 @@ interface Plan {
   readonly tree: EnergyFlowRequest;
   /** Slots that are still to be planned; milliseconds since the Unix epoch, as the next one. */
   readonly starts: readonly number[];
+  /** When the first slot to come begins. */
   readonly endsAtWallMs: number;
-  /** In the order of time. */
-  readonly slots: readonly PlannedSlot[];
-  /** The same by EVSE. */
+  /** By EVSE, in the order of time. */
   readonly schedules: ReadonlyMap<string, readonly ScheduleResEntry[]>;
-}
-
-interface PlannedSlot {
-  readonly startMs: number;
-  readonly entries: ReadonlyMap<string, ScheduleResEntry>;
 }
 
 export type EnergyManagerEvent =
@@ -145,18 +139,25 @@ function unasked(history: PhaseHistory | undefined, evseState: EnergyEvseState |
   return history && (endsSession(evseState) ? newSession : history);
 }
 
-function entriesOf(uuid: string, slots: readonly PlannedSlot[]): readonly ScheduleResEntry[] {
-  const found: ScheduleResEntry[] = [];
-  for (const { entries } of slots) {
-    const entry = entries.get(uuid);
-    if (entry !== undefined) found.push(entry);
+/** The index of the first entry at `timestamp` or after it; RFC 3339 in UTC sorts as text. */
+function indexFrom(entries: readonly ScheduleResEntry[], timestamp: string): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle] as ScheduleResEntry).timestamp < timestamp) low = middle + 1;
+    else high = middle;
   }
-  return found;
+  return low;
 }
 
-function scheduleEntry(startMs: number, { limits, pricePerKwh }: Share): ScheduleResEntry {
+function stamp(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}
+
+function scheduleEntry(timestamp: string, { limits, pricePerKwh }: Share): ScheduleResEntry {
   return {
-    timestamp: new Date(startMs).toISOString(),
+    timestamp,
     limits_to_root: limits,
     ...(pricePerKwh !== undefined && { price_per_kwh: pricePerKwh }),
   };
@@ -192,9 +193,8 @@ export function createEnergyManagerMachine(
   function planAt(tree: EnergyFlowRequest, wallMs: number, before: Plan | null): Plan {
     if (before !== null && wallMs < before.endsAtWallMs && sameWishes(before.tree, tree)) return before;
     const [, ...starts] = slotStarts(tree, wallMs, settings.slots);
-    const slots = (before?.slots ?? []).filter(({ startMs }) => startMs > wallMs);
     const endsAtWallMs = starts[0] ?? wallMs + settings.slots.intervalMs;
-    return { tree, starts, endsAtWallMs, slots, schedules: before?.schedules ?? new Map() };
+    return { tree, starts, endsAtWallMs, schedules: before?.schedules ?? new Map() };
   }
 
   function planned(tree: EnergyFlowRequest, wallMs: number, evses: readonly string[], state: EnergyManagerState): Plan {
@@ -202,19 +202,25 @@ export function createEnergyManagerMachine(
     if (plan === state.plan && plan.starts.length === 0) return plan;
     const history = (wish: PhaseWish): PhaseHistory => state.phases.get(wish.uuid) ?? newSession;
     const count = Math.max(1, Math.floor(sharesPerRound / Math.max(1, evses.length)));
-    const fresh = plan.starts.slice(0, count).map((startMs): PlannedSlot => {
-      const shares = distribute(tree, startMs, rules(history, null));
-      return { startMs, entries: new Map([...shares].map(([uuid, share]) => [uuid, scheduleEntry(startMs, share)])) };
-    });
+    const fresh = plan.starts.slice(0, count).map((startMs) => ({
+      timestamp: stamp(startMs),
+      shares: distribute(tree, startMs, rules(history, null)),
+    }));
     const starts = plan.starts.slice(count);
-    const [firstMs = Number.POSITIVE_INFINITY, nextMs = Number.POSITIVE_INFINITY] = [fresh[0]?.startMs, starts[0]];
-    const slots = [
-      ...plan.slots.filter(({ startMs }) => startMs < firstMs),
-      ...fresh,
-      ...plan.slots.filter(({ startMs }) => startMs >= nextMs),
-    ];
-    const schedules = new Map(evses.map((uuid) => [uuid, entriesOf(uuid, slots)]));
-    return { ...plan, tree, starts, slots, schedules };
+    const from = stamp(plan.endsAtWallMs);
+    const until = starts[0] === undefined ? null : stamp(starts[0]);
+    const schedules = new Map<string, readonly ScheduleResEntry[]>();
+    for (const uuid of evses) {
+      const known = plan.schedules.get(uuid) ?? [];
+      const schedule = known.slice(indexFrom(known, from), indexFrom(known, fresh[0]?.timestamp ?? from));
+      for (const { timestamp, shares } of fresh) {
+        const share = shares.get(uuid);
+        if (share !== undefined) schedule.push(scheduleEntry(timestamp, share));
+      }
+      if (until !== null) schedule.push(...known.slice(indexFrom(known, until)));
+      schedules.set(uuid, schedule);
+    }
+    return { ...plan, tree, starts, schedules };
   }
 
   /** The last round once more, where nobody wishes anything else and nothing but time has passed. */
@@ -267,7 +273,7 @@ export function createEnergyManagerMachine(
     const { given, plan } = outlook;
     const { due, waiting } = outlook.last;
     const effects: EnergyManagerEffect[] = [];
-    const timestamp = new Date(wallMs).toISOString();
+    const timestamp = stamp(wallMs);
     for (const [uuid, share] of due) {
       const { limits: limitsRootSide } = given.get(uuid) as Given;
       const limits: EnforcedLimits = {
@@ -275,7 +281,7 @@ export function createEnergyManagerMachine(
         valid_for: validForMs / 1000,
         limits_root_side: limitsRootSide,
         schedule: [
-          { ...scheduleEntry(wallMs, share), timestamp, limits_to_root: limitsRootSide },
+          { ...scheduleEntry(timestamp, share), limits_to_root: limitsRootSide },
           ...(plan.schedules.get(uuid) ?? []),
         ],
         ...(share.limitedBy !== "" && { limited_by: share.limitedBy }),

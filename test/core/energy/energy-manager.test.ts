@@ -326,3 +326,21 @@ t.test("a large tree is planned over several rounds", async (t) => {
   t.same(planned(3000, other), [12, 12, 12, 10], "what is not planned again yet stands as it was");
   t.same(planned(4000, other), [12, 12, 12, 12]);
 });
+
+t.test("a change that a schedule no longer has is gone from the plan", async (t) => {
+  const bench = new Bench(1000, { slots: { intervalMs: hourMs, totalMs: 2 * hourMs } });
+  const planned = (nowMs: number, request: EnergyFlowRequest): string[] => {
+    bench.nowMs = nowMs;
+    bench.request(request);
+    return bench
+      .post(bench.machine.deadlineReached)
+      .flatMap((effect) => (effect.type === "enforceLimits" ? effect.limits.schedule : []))
+      .map(({ timestamp, limits_to_root }) => `${timestamp.slice(11, 16)} ${limits_to_root.ac_max_current_A?.value}`);
+  };
+  const allows = (...schedule: (readonly [time: string, maxA: number])[]): EnergyFlowRequest => ({
+    ...node("n", {}, [evse("e")]),
+    schedule_import: schedule.map(([time, maxA]) => entry(limits("n", { maxA }), {}, `2026-01-01T${time}:00Z`)),
+  });
+  t.same(planned(0, allows(["00:00", 16], ["00:20", 8])), ["00:00 16", "00:20 8", "01:00 8"]);
+  t.same(planned(1000, allows(["00:00", 16])), ["00:00 16", "01:00 16"]);
+});
