@@ -20,6 +20,12 @@ const sense = { bank: 5, place: 3 };
 /** 32 A are 53.3 % of 1 kHz; in ticks of 24 MHz divided by one, as the driver of the kernel writes them: period less 2. */
 const offered = { permille: 533, dutyTicks: 12_800, periodTicks: 23_998 };
 
+const sched = { fifo: 1 };
+const interlockPriority = 10;
+/** As `systemd-analyze security` counts; what the unit was made for. */
+const mostExposure = 3;
+const shown = "Type,WatchdogUSec,Restart,User,Nice,LimitRTPRIO,MemoryMax,MemoryCurrent,NRestarts";
+
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "60" } } });
 const limitMs = Number(values.minutes) * 60_000;
 
@@ -64,7 +70,10 @@ async function end(because: string | null): Promise<void> {
   await machine?.powerOff();
   if (because === null) say(`PASSED: ${passed.length} steps`);
   else {
-    for (const line of machine?.journal.all.slice(-linesOfFailure) ?? []) say(`     ${line}`);
+    for (const name of ["console", "world", "journal"] as const) {
+      say(`     the last lines of the ${name}:`);
+      for (const line of machine?.[name].all.slice(-linesOfFailure) ?? []) say(`       ${line}`);
+    }
     say(`FAILED: ${doing}: ${because}`);
   }
   say(`what the guest said: ${logs}`);
@@ -73,6 +82,11 @@ async function end(because: string | null): Promise<void> {
 
 function expect(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(otherwise);
+}
+
+function expectNoFault(journal: readonly string[]): void {
+  const faults = journal.filter((line) => /evsed\[\d+\]:.*(Fault|board_failure)/.test(line));
+  expect(faults.length === 0, `told: ${faults.join("; ")}`);
 }
 
 async function test(): Promise<void> {
@@ -120,6 +134,23 @@ async function test(): Promise<void> {
     expect(text.trim() === "active", `is-active says ${text}`);
     expect((await unit("NRestarts")) === "0", "it had to be started again");
     return `active, "${await unit("StatusText")}", by ${await unit("Type")}, watchdog ${await unit("WatchdogUSec")}`;
+  });
+  await step("no fault on the way there; the interlock's thread is a real-time one, and no thread spins", async () => {
+    expectNoFault(journal.all);
+    const running = await threads(on, await unit("MainPID"));
+    const realTime = running.filter(({ policy }) => policy === sched.fifo);
+    expect(realTime.length === 1 && realTime[0]?.priority === interlockPriority, `real-time: ${told(realTime)}`);
+    const ofKernel = running.filter(({ name }) => name.startsWith("iou-"));
+    expect(ofKernel.length === 0, `threads of io_uring: ${told(ofKernel)}`);
+    return `${running.length} threads, of which one has SCHED_FIFO ${interlockPriority}`;
+  });
+  await step("as systemd has it", async () => {
+    const { text } = await on.command(
+      `systemd-analyze security --no-pager evsed.service | grep Overall; systemctl show --property ${shown} evsed`,
+    );
+    const exposure = Number(/: (\d+\.\d+) /.exec(text)?.[1] ?? Number.NaN);
+    expect(exposure <= mostExposure, `systemd-analyze security: ${text}`);
+    return text.split("\n").map(indented).join("");
   });
   await step("real lines: relay low, pilot at +12 V", async () => {
     await world.find(/pilot 1000$/);
@@ -186,13 +217,14 @@ async function test(): Promise<void> {
         expect(secondsOf(line) >= secondsOf(timeout) - 1, `${line} came before the watchdog: ${timeout}`);
         expect(secondsOf(line) <= secondsOf(again), `${line} came after the restart: ${again}`);
       }
-      return [timeout, killed, `${open}, ${offer}`, again].map((line) => `\n             ${line.trim()}`).join("");
+      return [timeout, killed, `${open}, ${offer}`, again].map(indented).join("");
     },
   );
   await step("it is ready again", async () => {
     const from = journal.all.findIndex((line) => /restart counter is at 1/.test(line));
     on.tellWorld("vehicle A");
     await journal.find(/Started evsed\.service/, from);
+    expectNoFault(journal.all.slice(from));
     expect((await on.command("systemctl is-active evsed")).text.trim() === "active", "is-active does not say active");
     const level = await relayLevel();
     expect(level === "low", `RELAY_1_ENABLE is ${level}`);
@@ -251,6 +283,26 @@ function lastWritten(on: Machine, offset: number): number {
 
 /** Of the guest's kernel. */
 const secondsOf = (line: string): number => Number(/^\[?\s*(\d+\.\d+)/.exec(line)?.[1] ?? Number.NaN);
+
+interface Thread {
+  readonly name: string;
+  readonly policy: number;
+  readonly priority: number;
+}
+
+/** Those of a process, the kernel's own for it among them: proc(5), fields 2, 40 and 41. */
+async function threads(on: Machine, process: string): Promise<readonly Thread[]> {
+  const { text } = await on.command(`cat /proc/${process}/task/*/stat`);
+  return [...text.matchAll(/^\d+ \((.*)\) (.*)$/gm)].map(([, name = "", rest = ""]) => {
+    const [priority, policy] = rest.split(" ").slice(40 - 3, 42 - 3);
+    return { name, priority: Number(priority), policy: Number(policy) };
+  });
+}
+
+const told = (threads: readonly Thread[]): string =>
+  threads.map(({ name, policy, priority }) => `${name} ${policy} ${priority}`).join(", ") || "none";
+
+const indented = (line: string): string => `\n             ${line.trim()}`;
 
 const textOf = (line: string): string => line.replace(/^\[\s*[\d.]+\] \S+: /, "").trim();
 

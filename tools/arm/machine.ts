@@ -57,8 +57,10 @@ export class Machine {
     this.#logFolder = logFolder;
     const at = (name: string): string => `unix:${join(this.#folder, name)},server=on,wait=off`;
     this.#process = spawn(
-      "qemu-system-arm",
+      "setpriv",
       [
+        // It ends with whoever started it, however that ended.
+        ..."--pdeathsig KILL qemu-system-arm".split(" "),
         ..."-M mcimx6ul-evk -m 512M -display none -monitor none -no-reboot".split(" "),
         ...["-icount", instructionTime],
         ...["console", "world", "journal", "shell"].flatMap((name) => ["-serial", at(name)]),

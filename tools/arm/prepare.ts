@@ -46,6 +46,7 @@ const programs: Readonly<Record<string, string>> = {
   [cxxCompiler]: "g++-arm-linux-gnueabihf",
   mmdebstrap: "mmdebstrap arch-test",
   cpio: "cpio",
+  setpriv: "util-linux",
   fdtput: "device-tree-compiler",
   depmod: "kmod",
   mke2fs: "e2fsprogs",

@@ -113,6 +113,9 @@ int main(int argc, char **argv) {
                    period = of_pwm(argv[2], "period");
   struct attribute invert = line(cp_invert), relay = line(relay_1), a = line(in1_n), b = line(in2);
   char vehicle = 'A', told_vehicle = 0;
+  /* Sooner than a measuring cycle ends, which takes 3.5 ms; and nothing moves before the lines are brought out. The emulator takes
+     its time to go from one process to another, so not more often than it takes. */
+  const int waits_ms = 3, idles_ms = 20;
   long told_relay = -2, told_permille = -2;
   int locked = 0, told_locked = -1;
   long driven_since = 0;
@@ -122,7 +125,7 @@ int main(int argc, char **argv) {
 
   for (;;) {
     struct pollfd in = {.fd = 0, .events = POLLIN};
-    if (poll(&in, 1, 1) > 0) {
+    if (poll(&in, 1, told_relay < 0 ? idles_ms : waits_ms) > 0) {
       char c;
       if (read(0, &c, 1) != 1) return 1;
       if (c != '\n' && c != '\r' && have < sizeof word - 1) word[have++] = c;
