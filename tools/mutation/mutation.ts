@@ -1,0 +1,347 @@
+/**
+ * Changes every source file of the core one expression at a time and runs the core's tests against each change: whatever
+ * nobody notices is a hole in the tests. The tables of the control pilot and of the charger are changed by cells in
+ * `tools/mutate.ts`.
+ *
+ *     npm run mutate:source [-- FILE...] [--every N] [--jobs N] [--longest S] [--again] [--page]
+ *
+ * FILE: a part of a path, `iec61851` or `dc/isolation`. What was found out is kept in `.mutation/` and is not asked again
+ * while the source stays as it is; `--again` asks again about those that survived, after a test was added. `--page` writes
+ * `docs/mutation.md`.
+ */
+import type { ChildProcess } from "node:child_process";
+import { fork } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Plugin } from "esbuild";
+import { build } from "esbuild";
+import type { Mutant } from "./mutants.ts";
+import { mutatedSource } from "./mutants.ts";
+import { mutationPage } from "./mutation-page.ts";
+import type { Answer, Bundle, Order, SurveyedPart, TestPart } from "./trial.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const kept = join(root, ".mutation");
+
+export interface Source {
+  /** From `src/core` on. */
+  readonly name: string;
+  readonly code: string;
+  readonly hash: string;
+  /** The number of the first change. */
+  readonly first: number;
+  readonly mutants: readonly Mutant[];
+}
+
+export type Outcome = "killed" | "survived" | "unreached";
+
+interface Found {
+  readonly source: string;
+  readonly hash: string;
+  readonly index: number;
+  readonly outcome: Outcome;
+  readonly by: string | null;
+}
+
+function filesBelow(folder: string, ending: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => join(folder, file))
+    .sort();
+}
+
+function readSources(): Source[] {
+  let first = 0;
+  return filesBelow("src/core", ".ts").map((path): Source => {
+    const text = readFileSync(join(root, path), "utf8");
+    const { code, mutants } = mutatedSource(text, first);
+    const hash = createHash("sha256")
+      .update(code.replaceAll(/__mutant\(\d+\)/g, ""))
+      .digest("hex")
+      .slice(0, 16);
+    const source = { name: relative("src/core", path), code, hash, first, mutants };
+    first += mutants.length;
+    return source;
+  });
+}
+
+async function bundled(sources: readonly Source[], folder: string): Promise<Bundle[]> {
+  const tests = filesBelow("test/core", ".test.ts");
+  const changed: Plugin = {
+    name: "changed",
+    setup({ onLoad }) {
+      onLoad({ filter: /\/src\/core\/.*\.ts$/ }, ({ path }) => {
+        const source = sources.find(({ name }) => join(root, "src/core", name) === path);
+        return source === undefined ? null : { contents: source.code, loader: "js" };
+      });
+    },
+  };
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["tools/mutation/trial.ts"],
+    outfile: join(folder, "trial.cjs"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    logLevel: "warning",
+  });
+  await build({
+    absWorkingDir: root,
+    entryPoints: tests,
+    outbase: ".",
+    outdir: folder,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    define: { "import.meta.url": "__url" },
+    plugins: [changed],
+    logLevel: "warning",
+  });
+  return tests.map((test) => ({ source: join(root, test), code: join(folder, test.replace(/\.ts$/, ".cjs")) }));
+}
+
+/** A process that tries changes, replaced by a new one when a change does not let it answer. */
+class Trial {
+  #child: ChildProcess | null = null;
+  readonly #program: string;
+  readonly #load: Order;
+
+  constructor(program: string, load: Order) {
+    this.#program = program;
+    this.#load = load;
+  }
+
+  async #started(): Promise<ChildProcess> {
+    if (this.#child !== null) return this.#child;
+    const child = fork(this.#program, {
+      // A change that makes something grow for ever ends soon.
+      execArgv: ["--max-old-space-size=384"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      cwd: root,
+    });
+    this.#child = child;
+    // A change that never ends would go on when this process is gone.
+    process.once("exit", () => child.kill("SIGKILL"));
+    child.send(this.#load);
+    await once(child, "message");
+    return child;
+  }
+
+  /** Null: it did not answer. `patienceMs`: for what comes before the first test, and for each of the tests. */
+  async ask(order: Order, patienceMs: readonly number[]): Promise<Answer | null> {
+    const child = await this.#started();
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      const settle = (answer: Answer | null): void => {
+        clearTimeout(timer);
+        child.removeAllListeners();
+        resolve(answer);
+      };
+      const end = (): void => {
+        this.#child = null;
+        settle(null);
+      };
+      const wait = (place: number): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          child.kill("SIGKILL");
+          end();
+        }, patienceMs[place]);
+      };
+      child.on("message", (answer: Answer) => (answer.kind === "trying" ? wait(answer.place + 1) : settle(answer)));
+      child.once("exit", end);
+      wait(0);
+      child.send(order);
+    });
+  }
+
+  stop(): void {
+    this.#child?.kill("SIGKILL");
+  }
+}
+
+interface Survey {
+  readonly part: TestPart;
+  readonly name: string;
+  readonly tookMs: number;
+}
+
+/** Which tests come by a change, those of the same folder first, and the quick before the slow. */
+class Coverage {
+  readonly #tests: readonly Bundle[];
+  readonly #byMutant = new Map<number, Survey[]>();
+
+  constructor(tests: readonly Bundle[]) {
+    this.#tests = tests;
+  }
+
+  add(file: number, parts: readonly SurveyedPart[], atLoad: readonly number[]): void {
+    const always = new Set(atLoad);
+    for (const [part, { name, tookMs, reached }] of parts.entries()) {
+      const survey: Survey = { part: { file, part }, name, tookMs };
+      for (const mutant of new Set([...always, ...reached])) {
+        const surveys = this.#byMutant.get(mutant) ?? [];
+        surveys.push(survey);
+        this.#byMutant.set(mutant, surveys);
+      }
+    }
+  }
+
+  of(mutant: number, source: Source, longestMs: number): Survey[] {
+    const folder = `/test/core/${source.name.replace(/[^/]*$/, "")}`;
+    const name = `${folder}${source.name.replace(/^.*\//, "").replace(/\.ts$/, ".test.ts")}`;
+    const distance = ({ part }: Survey): number => {
+      const test = this.#tests[part.file]?.source ?? "";
+      return test.endsWith(name) ? 0 : test.includes(folder) ? 1 : 2;
+    };
+    return (this.#byMutant.get(mutant) ?? [])
+      .filter(({ tookMs }) => tookMs <= longestMs)
+      .sort((a, b) => distance(a) - distance(b) || a.part.file - b.part.file || a.tookMs - b.tookMs);
+  }
+}
+
+const keyOf = ({ source, hash, index }: Pick<Found, "source" | "hash" | "index">): string =>
+  `${source} ${hash} ${index}`;
+
+/** What is known already; of two words on the same change the later one counts. */
+function readFound(): Map<string, Found> {
+  const path = join(kept, "found.jsonl");
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+  const all = lines.filter((line) => line.endsWith("}")).map((line): Found => JSON.parse(line));
+  return new Map(all.map((found) => [keyOf(found), found]));
+}
+
+interface Options {
+  readonly wanted: readonly string[];
+  readonly every: number;
+  readonly jobs: number;
+  readonly longestMs: number;
+  readonly again: boolean;
+}
+
+async function surveyed(trial: Trial, bundles: readonly Bundle[]): Promise<Coverage> {
+  const coverage = new Coverage(bundles);
+  for (const [file, { source }] of bundles.entries()) {
+    const answer = await trial.ask({ kind: "survey", file }, [300_000]);
+    if (answer?.kind !== "surveyed") throw new Error(`${relative(root, source)} fails without any change`);
+    coverage.add(file, answer.parts, answer.atLoad);
+    for (const { name, tookMs } of answer.parts) {
+      if (tookMs > 1000) print(`${relative(root, source)}: ${name} takes ${(tookMs / 1000).toFixed(1)} s`);
+    }
+  }
+  return coverage;
+}
+
+async function tryAll(
+  sources: readonly Source[],
+  bundles: readonly Bundle[],
+  folder: string,
+  found: Map<string, Found>,
+  { wanted, every, jobs, longestMs, again }: Options,
+): Promise<void> {
+  const mutants = sources.reduce((sum, source) => sum + source.mutants.length, 0);
+  const trials = Array.from(
+    { length: jobs },
+    () => new Trial(join(folder, "trial.cjs"), { kind: "load", bundles, mutants }),
+  );
+  const [firstTrial] = trials;
+  if (firstTrial === undefined) throw new Error("no jobs");
+  const queue = sources
+    .filter(({ name }) => wanted.length === 0 || wanted.some((part) => `src/core/${name}`.includes(part)))
+    .flatMap((source) => source.mutants.map((_, index) => ({ source, index })))
+    .filter(({ source, index }) => {
+      const known = found.get(keyOf({ source: source.name, hash: source.hash, index }));
+      return (source.first + index) % every === 0 && (known === undefined || (again && known.outcome !== "killed"));
+    });
+  const coverage = queue.length === 0 ? new Coverage(bundles) : await surveyed(firstTrial, bundles);
+  let done = 0;
+  const startMs = performance.now();
+  const work = async (trial: Trial): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { source, index } = next;
+      const tests = coverage.of(source.first + index, source, longestMs);
+      const patienceMs = [10_000, ...tests.map(({ tookMs }) => 2000 + 20 * tookMs)];
+      const order: Order = { kind: "try", mutant: source.first + index, parts: tests.map(({ part }) => part) };
+      const answer = tests.length === 0 ? null : await trial.ask(order, patienceMs);
+      const by = answer?.kind === "tried" ? answer.killedBy : "no end";
+      const outcome = tests.length === 0 ? "unreached" : by === null ? "survived" : "killed";
+      const result = {
+        source: source.name,
+        hash: source.hash,
+        index,
+        outcome,
+        by: tests.length === 0 ? null : by,
+      } as const;
+      found.set(keyOf(result), result);
+      appendFileSync(join(kept, "found.jsonl"), `${JSON.stringify(result)}\n`);
+      done += 1;
+      if (done % 250 === 0) {
+        const rate = done / ((performance.now() - startMs) / 1000);
+        print(`${done} tried, ${queue.length} to go, ${rate.toFixed(1)}/s, at ${source.name}`);
+      }
+    }
+  };
+  await Promise.all(trials.map(work));
+  for (const trial of trials) trial.stop();
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      every: { type: "string", default: "1" },
+      jobs: { type: "string", default: "1" },
+      longest: { type: "string", default: "30" },
+      again: { type: "boolean", default: false },
+      page: { type: "boolean", default: false },
+    },
+  });
+  mkdirSync(kept, { recursive: true });
+  process.setMaxListeners(0);
+  const sources = readSources();
+  const found = readFound();
+  const folder = mkdtempSync(join(tmpdir(), "evsed-mutation-"));
+  try {
+    const bundles = await bundled(sources, folder);
+    await tryAll(sources, bundles, folder, found, {
+      wanted: positionals,
+      every: Number(values.every),
+      jobs: Number(values.jobs),
+      longestMs: Number(values.longest) * 1000,
+      again: values.again,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const outcomeOf = (source: Source, index: number): Outcome | null =>
+    found.get(keyOf({ source: source.name, hash: source.hash, index }))?.outcome ?? null;
+  const { summary, page, unexplained } = mutationPage(sources, outcomeOf);
+  print(summary);
+  if (values.page) writeFileSync(join(root, "docs/mutation.md"), page);
+  return unexplained > 0 ? 1 : 0;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+process.exitCode = await main();
