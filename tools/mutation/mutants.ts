@@ -116,7 +116,8 @@ class Mutator {
       case "Literal":
         if (typeof node.value === "boolean") return [String(!node.value)];
         if (typeof node.value === "number") return [String(node.value + 1)];
-        return typeof node.value === "string" && this.#isSaid(role, parent) ? ['""'] : [];
+        if (typeof node.value !== "string" || !this.#isSaid(role, parent)) return [];
+        return [node.value === "" ? '"something"' : '""'];
       case "TemplateLiteral":
         return parent.type === "TaggedTemplateExpression" || !this.#isSaid(role, parent) ? [] : ['""'];
       case "ArrayExpression":

@@ -145,30 +145,32 @@ class Trial {
     return child;
   }
 
-  /** Null: it did not answer. `patienceMs`: for what comes before the first test, and for each of the tests. */
-  async ask(order: Order, patienceMs: readonly number[]): Promise<Answer | null> {
+  /** Gives each answer to `onAnswer`, which says how long to wait for the next one: null = that was the last. */
+  async ask(order: Order, onAnswer: (answer: Answer) => number | null, patienceMs: number): Promise<void> {
     const child = await this.#started();
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
-      const settle = (answer: Answer | null): void => {
+      const settle = (): void => {
         clearTimeout(timer);
         child.removeAllListeners();
-        resolve(answer);
+        resolve();
       };
       const end = (): void => {
         this.#child = null;
-        settle(null);
+        settle();
       };
-      const wait = (place: number): void => {
+      const giveUp = (): void => {
+        child.kill("SIGKILL");
+        end();
+      };
+      const wait = (ms: number | null): void => {
         clearTimeout(timer);
-        timer = setTimeout(() => {
-          child.kill("SIGKILL");
-          end();
-        }, patienceMs[place]);
+        if (ms === null) settle();
+        else timer = setTimeout(giveUp, ms);
       };
-      child.on("message", (answer: Answer) => (answer.kind === "trying" ? wait(answer.place + 1) : settle(answer)));
+      child.on("message", (answer: Answer) => wait(onAnswer(answer)));
       child.once("exit", end);
-      wait(0);
+      wait(patienceMs);
       child.send(order);
     });
   }
@@ -237,15 +239,36 @@ interface Options {
   readonly again: boolean;
 }
 
+interface Place {
+  readonly source: Source;
+  readonly index: number;
+}
+
+const numberOf = ({ source, index }: Place): number => source.first + index;
+
+/** What noticed a change that does not let the test end; a busy machine looks like that, so that it is asked again. */
+const noEnd = "no end";
+
+/** Changes tried in one go. */
+const batch = 40;
+/** A file of tests is there within this time, unless a change keeps it. */
+const loadingMs = 10_000;
+
 async function surveyed(trial: Trial, bundles: readonly Bundle[]): Promise<Coverage> {
   const coverage = new Coverage(bundles);
   for (const [file, { source }] of bundles.entries()) {
-    const answer = await trial.ask({ kind: "survey", file }, [300_000]);
-    if (answer?.kind !== "surveyed") throw new Error(`${relative(root, source)} fails without any change`);
-    coverage.add(file, answer.parts, answer.atLoad);
-    for (const { name, tookMs } of answer.parts) {
-      if (tookMs > 1000) print(`${relative(root, source)}: ${name} takes ${(tookMs / 1000).toFixed(1)} s`);
-    }
+    let isGood = false;
+    const add = (answer: Answer): null => {
+      if (answer.kind !== "surveyed") return null;
+      isGood = true;
+      coverage.add(file, answer.parts, answer.atLoad);
+      for (const { name, tookMs } of answer.parts) {
+        if (tookMs > 1000) print(`${relative(root, source)}: ${name} takes ${(tookMs / 1000).toFixed(1)} s`);
+      }
+      return null;
+    };
+    await trial.ask({ kind: "survey", file }, add, 600_000);
+    if (!isGood) throw new Error(`${relative(root, source)} fails without any change`);
   }
   return coverage;
 }
@@ -269,33 +292,48 @@ async function tryAll(
     .flatMap((source) => source.mutants.map((_, index) => ({ source, index })))
     .filter(({ source, index }) => {
       const known = found.get(keyOf({ source: source.name, hash: source.hash, index }));
-      return (source.first + index) % every === 0 && (known === undefined || (again && known.outcome !== "killed"));
+      return (
+        (source.first + index) % every === 0 &&
+        (known === undefined || (again && (known.outcome !== "killed" || known.by === noEnd)))
+      );
     });
   const coverage = queue.length === 0 ? new Coverage(bundles) : await surveyed(firstTrial, bundles);
   let done = 0;
   const startMs = performance.now();
+  const note = ({ source, index }: Place, outcome: Outcome, by: string | null): void => {
+    const result: Found = { source: source.name, hash: source.hash, index, outcome, by };
+    found.set(keyOf(result), result);
+    appendFileSync(join(kept, "found.jsonl"), `${JSON.stringify(result)}\n`);
+    done += 1;
+    if (done % 250 > 0) return;
+    const rate = done / ((performance.now() - startMs) / 1000);
+    print(`${done} tried, ${queue.length} to go, ${rate.toFixed(1)}/s, at ${source.name}`);
+  };
   const work = async (trial: Trial): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const { source, index } = next;
-      const tests = coverage.of(source.first + index, source, longestMs);
-      const patienceMs = [10_000, ...tests.map(({ tookMs }) => 2000 + 20 * tookMs)];
-      const order: Order = { kind: "try", mutant: source.first + index, parts: tests.map(({ part }) => part) };
-      const answer = tests.length === 0 ? null : await trial.ask(order, patienceMs);
-      const by = answer?.kind === "tried" ? answer.killedBy : "no end";
-      const outcome = tests.length === 0 ? "unreached" : by === null ? "survived" : "killed";
-      const result = {
-        source: source.name,
-        hash: source.hash,
-        index,
-        outcome,
-        by: tests.length === 0 ? null : by,
-      } as const;
-      found.set(keyOf(result), result);
-      appendFileSync(join(kept, "found.jsonl"), `${JSON.stringify(result)}\n`);
-      done += 1;
-      if (done % 250 === 0) {
-        const rate = done / ((performance.now() - startMs) / 1000);
-        print(`${done} tried, ${queue.length} to go, ${rate.toFixed(1)}/s, at ${source.name}`);
+    for (let places = queue.splice(0, batch); places.length > 0; places = queue.splice(0, batch)) {
+      const tests = new Map(
+        places.map((place) => [numberOf(place), coverage.of(numberOf(place), place.source, longestMs)]),
+      );
+      const testsOf = (place: Place | undefined): Survey[] => (place && tests.get(numberOf(place))) ?? [];
+      for (const place of places) if (testsOf(place).length === 0) note(place, "unreached", null);
+      const left = places.filter((place) => testsOf(place).length > 0);
+      while (left.length > 0) {
+        const attempts = left.map((place) => ({
+          mutant: numberOf(place),
+          parts: testsOf(place).map(({ part }) => part),
+        }));
+        const next = (answer: Answer): number | null => {
+          if (answer.kind === "trying") return 3000 + 40 * (testsOf(left[0])[answer.place]?.tookMs ?? 0);
+          const place = left.shift();
+          if (answer.kind !== "tried" || place === undefined || answer.mutant !== numberOf(place)) {
+            throw new Error("answers out of order");
+          }
+          note(place, answer.killedBy === null ? "survived" : "killed", answer.killedBy);
+          return left.length === 0 ? null : loadingMs;
+        };
+        await trial.ask({ kind: "try", attempts }, next, loadingMs);
+        const endless = left.shift();
+        if (endless !== undefined) note(endless, "killed", noEnd);
       }
     }
   };

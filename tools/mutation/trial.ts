@@ -27,15 +27,20 @@ export interface TestPart {
 export type Order =
   | { readonly kind: "load"; readonly bundles: readonly Bundle[]; readonly mutants: number }
   | { readonly kind: "survey"; readonly file: number }
-  | { readonly kind: "try"; readonly mutant: number; readonly parts: readonly TestPart[] };
+  | { readonly kind: "try"; readonly attempts: readonly Attempt[] };
+
+export interface Attempt {
+  readonly mutant: number;
+  readonly parts: readonly TestPart[];
+}
 
 export type Answer =
   | { readonly kind: "loaded" }
   /** What each test of the file took and which changes it came by; `atLoad` what the imports alone came by. */
   | { readonly kind: "surveyed"; readonly parts: readonly SurveyedPart[]; readonly atLoad: readonly number[] }
-  /** The test that begins now, by its place in the order. */
-  | { readonly kind: "trying"; readonly place: number }
-  | { readonly kind: "tried"; readonly killedBy: string | null };
+  /** The test that begins now, by its place in the attempt. */
+  | { readonly kind: "trying"; readonly mutant: number; readonly place: number }
+  | { readonly kind: "tried"; readonly mutant: number; readonly killedBy: string | null };
 
 export interface SurveyedPart {
   readonly name: string;
@@ -113,7 +118,7 @@ async function survey(file: number): Promise<Answer> {
   return { kind: "surveyed", parts, atLoad };
 }
 
-async function killedBy(mutant: number, parts: readonly TestPart[]): Promise<string | null> {
+async function killedBy({ mutant, parts }: Attempt): Promise<string | null> {
   for (const file of new Set(parts.map((part) => part.file))) {
     const name = (bundles[file]?.source ?? "").replace(/^.*\/test\//, "test/");
     let tests: Test[];
@@ -124,7 +129,7 @@ async function killedBy(mutant: number, parts: readonly TestPart[]): Promise<str
     }
     for (const { part } of parts.filter((one) => one.file === file)) {
       const test = tests[part];
-      process.send?.({ kind: "trying", place: parts.findIndex((one) => one.file === file && one.part === part) });
+      tell({ kind: "trying", mutant, place: parts.findIndex((one) => one.file === file && one.part === part) });
       try {
         if (test === undefined) throw new Error("there are fewer tests than there were");
         await runBody(test.body);
@@ -136,28 +141,33 @@ async function killedBy(mutant: number, parts: readonly TestPart[]): Promise<str
   return null;
 }
 
-async function answerOf(order: Order): Promise<Answer> {
+function tell(answer: Answer): void {
+  process.send?.(answer);
+}
+
+async function carryOut(order: Order): Promise<void> {
   switch (order.kind) {
     case "load":
       bundles = order.bundles;
       reached = new Uint8Array(order.mutants);
       loads.clear();
-      return { kind: "loaded" };
+      tell({ kind: "loaded" });
+      break;
     case "survey":
-      return survey(order.file);
+      tell(await survey(order.file));
+      break;
     case "try":
-      return { kind: "tried", killedBy: await killedBy(order.mutant, order.parts) };
+      for (const attempt of order.attempts) {
+        tell({ kind: "tried", mutant: attempt.mutant, killedBy: await killedBy(attempt) });
+      }
   }
 }
 
 // A change can leave a promise behind that nobody waits for any more.
 process.on("unhandledRejection", () => {});
 process.on("message", (order: Order) => {
-  answerOf(order).then(
-    (answer) => process.send?.(answer),
-    (error: unknown) => {
-      process.stderr.write(`${(error as Error).message}\n`);
-      process.exit(1);
-    },
-  );
+  carryOut(order).catch((error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  });
 });
