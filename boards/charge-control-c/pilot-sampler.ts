@@ -98,8 +98,12 @@ export class PilotSampler {
     return this.#sample(failedMillivolts, failedMillivolts, dutyPercent, driven);
   }
 
-  /** The next readings are told even where they are what they were. Errors stay until an evaluation clears them. */
+  /**
+   * The next readings are told even where they are what they were. A vehicle that left meanwhile was not seen in A; one
+   * that still has no diode is found again as soon as the PWM runs.
+   */
   restart(): void {
+    this.diodeFault = false;
     this.#positive.restart();
     this.#negative.restart();
     this.state = null;

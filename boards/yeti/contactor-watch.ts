@@ -26,6 +26,11 @@ export class ContactorWatch {
     this.#events = events;
   }
 
+  /** It should have opened long ago, or the line has eaten that it did. */
+  get isOverdue(): boolean {
+    return this.#awaited === "open" && this.#clock.nowMs() - this.#sinceMs >= timing.openingMs;
+  }
+
   /** Called whenever what is expected, or what is fed back, may have changed. */
   see(expected: ContactorExpectation, isClosed: boolean): void {
     const awaited = expected === "open" && isClosed ? "open" : expected === "closed" && !isClosed ? "closed" : null;
@@ -40,7 +45,7 @@ export class ContactorWatch {
 
   #repeat(): void {
     this.#events.stillClosed();
-    if (this.#clock.nowMs() - this.#sinceMs >= timing.openingMs) this.#events.failed("open");
+    if (this.isOverdue) this.#events.failed("open");
     else this.#wait(timing.repeatMs, () => this.#repeat());
   }
 

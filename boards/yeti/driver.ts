@@ -42,6 +42,9 @@ const mostResets = 3;
 const versionText = "evsed";
 const greetings = 3;
 const mostLockTries = 3;
+/** Of the time between keepalives: none has come in so long. */
+const missingShare = 1.5;
+const leastCurrentA = 0.5;
 /** A state takes 9 or 10 bytes, all flags of errors 23. */
 const longestStateBytes = 23;
 
@@ -120,6 +123,14 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   let lockTries = 0;
 
   let stateMissed = false;
+  /** A state whose end was eaten as well went with the frame behind it. */
+  let anyMissed = false;
+  /** Asked since the contactor was last heard to move. */
+  let doubted = false;
+  let idleSinceMs: number | null = null;
+  let usualGapMs = Number.POSITIVE_INFINITY;
+  /** The controller has told of its contactor since it booted. */
+  let contactorTold = false;
   let resetExpected = false;
   let resetsMs: readonly number[] = [];
   let askDueMs = 0;
@@ -131,9 +142,12 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   const board = context.provide("board_support", {
     enable: ({ value }) => {
+      const isBack = value && !enabled;
       enabled = value;
       if (!enabled) permitted = false;
       drivePilot();
+      // Under F the controller sees no vehicle leave, and a fault that ends with the vehicle would stay.
+      if (isBack && up && !contactorClosed && hasFlagToForget()) link.post({ type: "missed" });
       if (enabled && letter !== null) board.publish("event", { event: letter });
     },
     pwm_on: ({ value }) => request({ dutyPercent: value }),
@@ -179,6 +193,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
         log.debug("frame_dropped", { reason });
         // Readings and keepalives are longer, and come again.
         if (end - offset <= longestStateBytes) stateMissed = true;
+        anyMissed = true;
       },
     });
   let line = reader();
@@ -282,6 +297,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     uptimeMs = 0;
     letter = null;
     stateMissed = false;
+    anyMissed = false;
     resetExpected = true;
     informDueMs = 0;
   }
@@ -332,11 +348,23 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   /** States are told once; what the line ate is told anew after a reset, which costs nothing while nothing flows. */
   function askAgain(): void {
-    if (!stateMissed || contactorClosed || clock.nowMs() < askDueMs) return;
+    if (!isToAsk() || clock.nowMs() < askDueMs) return;
+    doubted = contactorClosed;
     askDueMs = clock.nowMs() + timing.askAgainMs;
     log.warn("state_missed");
     link.post({ type: "missed" });
   }
+
+  function isToAsk(): boolean {
+    if (!contactorClosed) return stateMissed;
+    // One that seems to stay closed though nothing is permitted may be open, and nobody has heard it.
+    if (watch.isOverdue) return stateMissed || anyMissed || !doubted;
+    return stateMissed && isIdle();
+  }
+
+  /** Closed or not, no current flows: the vehicle may have left. */
+  const isIdle = (): boolean =>
+    idleSinceMs !== null && clock.nowMs() - idleSinceMs >= timing.idleMs && !meter.isStale(clock.nowMs());
 
   /** Not more often than once a minute, and only news. */
   function reportLine(): void {
@@ -418,7 +446,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     keep_alive: heardKeepAlive,
     reset: heardReset,
     cp_state: (state) => tellLetter(letters[state]),
-    relais_state: (closed) => tellContactor(closed),
+    relais_state: (closed) => {
+      contactorTold = true;
+      tellContactor(closed);
+    },
     error_flags: heardFlags,
     telemetry: () => {},
     pp_state: (state) => {
@@ -445,9 +476,18 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     const { time_stamp: now = 0 } = told;
     // It has booted, and the line ate what it said of it.
     if (now < uptimeMs && uptimeMs < longestUptimeMs) heardReset("WATCHDOG");
+    watchGaps(now);
     uptimeMs = now;
     tellFirmware(told);
     tellCapabilities(told);
+  }
+
+  /** Where a keepalive is missing, by the controller's own clock, a state may be missing too. */
+  function watchGaps(now: number): void {
+    const gapMs = now - uptimeMs;
+    if (uptimeMs === 0 || gapMs < timing.burstMs) return;
+    usualGapMs = Math.min(usualGapMs, gapMs);
+    if (gapMs > missingShare * usualGapMs) stateMissed = true;
   }
 
   function tellCapabilities(told: KeepAliveLo | null): void {
@@ -478,9 +518,16 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     meter.controllerBoots();
     uptimeMs = 0;
     informDueMs = clock.nowMs() + timing.statesToldMs;
-    tellContactor(false);
+    contactorTold = false;
+    if (contactorClosed && watch.isOverdue) clock.schedule("contactor after a boot", informDueMs, supposeOpen);
+    else tellContactor(false);
     heardFlags({});
     link.post({ type: "booted" });
+  }
+
+  /** One that did not open is told anew where it is still closed: a controller that has booted takes it for open. */
+  function supposeOpen(): void {
+    if (!contactorTold) tellContactor(false);
   }
 
   /** One that boots again and again would close its contactor each time. It is not allowed to until it has calmed down. */
@@ -516,6 +563,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   function tellContactor(closed: boolean): void {
     if (closed === contactorClosed) return;
     contactorClosed = closed;
+    doubted = false;
     board.publish("event", { event: closed ? "PowerOn" : "PowerOff" });
     // One that did not close is no better when it is not to be closed any more: it is given another try in A.
     if (closed !== failedToOpen) board.clear(contactorFaultType);
@@ -559,6 +607,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     watchContactor();
   }
 
+  /** Not those that wait for the vehicle on purpose. */
+  const hasFlagToForget = (): boolean =>
+    flagNames.some((name) => flags[name] === true && flagErrors[name].untilUnplugged !== true);
+
   function vehicleLeft(): void {
     for (const name of held) {
       const { implementation, type } = flagErrors[name];
@@ -572,6 +624,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   // -- Meter --
 
   function heardMeter(told: PowerMeter): void {
+    const { irmsL1 = 0, irmsL2 = 0, irmsL3 = 0 } = told;
+    const isLow = [irmsL1, irmsL2, irmsL3].every((currentA) => Math.abs(currentA) < leastCurrentA);
+    idleSinceMs = isLow ? (idleSinceMs ?? clock.nowMs()) : null;
     const value = meter.take(told, clock.nowMs(), new Date(clock.wallTimeMs()).toISOString());
     if (value === null) return;
     powermeter.clear(`powermeter/${communicationFault}`);

@@ -34,6 +34,10 @@ export const timing = {
   closeLineMs: 250,
   /** How often at most the controller is asked, by a reset, for what the line ate. */
   askAgainMs: 10_000,
+  /** Keepalives that come together, as after a boot, tell nothing of how often they come. */
+  burstMs: 200,
+  /** Without current for this long, a contactor loses nothing by being opened. */
+  idleMs: 5000,
   /** How often the errors of a bad line are told. */
   lineReportMs: 60_000,
 } satisfies Record<string, number>;

@@ -156,6 +156,10 @@ class EvseWatch {
   }
 
   #checkDuty(): void {
+    if (this.#station.queue.isHeld) {
+      this.#later(lookAgainMs, () => this.#checkDuty());
+      return;
+    }
     // What was allowed within the time a reduction may take may still be on offer.
     const sinceMs = this.#station.clock.nowMs() - reduceDutyMs;
     const before = this.#allowedBefore.filter(({ untilMs }) => untilMs > sinceMs).map(({ limitA }) => limitA);

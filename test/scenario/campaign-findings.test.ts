@@ -1,7 +1,7 @@
 /** What `npm run campaign` has found, each as short as it could be made. docs/campaign.md has the table. */
 import t from "tap";
 import type { Line } from "./station-run.ts";
-import { charging, runStation, script, sim, unplug } from "./station-run.ts";
+import { allow, charging, present, runStation, script, sim, unplug } from "./station-run.ts";
 
 const takesDc =
   "sleep 1;iso_wait_slac_matched;iso_start_v2g_session dc;iso_wait_pwr_ready;iso_dc_power_on;iso_wait_for_stop 60;" +
@@ -126,3 +126,106 @@ t.test(
     );
   },
 );
+
+const campaignStation = (name: string): URL => new URL(`../../tools/campaign/stations/${name}.yaml`, import.meta.url);
+const enabling = (at_s: number, enable_state: "Enable" | "Disable"): object => ({
+  at_s,
+  command: {
+    module: "connector_1",
+    implementation: "evse",
+    name: "enable_disable",
+    args: { connector_id: 1, cmd_source: { enable_source: "LocalAPI", enable_state, enable_priority: 0 } },
+  },
+});
+
+for (const name of ["yeti", "charge-control-c"]) {
+  t.test(`${name}: a vehicle without diode that left while disabled is forgotten when enabled`, async (t) => {
+    const steps = [
+      present(4, "TOKEN1"),
+      script(5, charging),
+      script(20, "diode_fail;sleep 36000"),
+      enabling(22, "Disable"),
+      unplug(25),
+      enabling(30, "Enable"),
+      script(35, charging),
+      present(38, "TOKEN1"),
+    ];
+    const run = await runStation({ file: campaignStation(name), steps, until: 60 });
+    t.same(
+      run.of("error", { type: "evse_board_support/DiodeFault" }, "board_1").map(({ action }) => action),
+      ["raise", "clear"],
+    );
+    t.equal(run.states().at(-1), "Charging");
+  });
+}
+
+const quiet = (at_s: number, value: boolean): object => sim(at_s, "silence_to_host", { value }, "board_1");
+
+t.test("the line of a Yeti is silent for two seconds while the vehicle leaves: it is noticed soon after", async (t) => {
+  const steps = [present(4, "TOKEN1"), script(5, charging), quiet(20, true), unplug(20.5), quiet(22, false)];
+  const run = await runStation({ file: campaignStation("yeti"), steps, until: 60 });
+  t.equal(run.states().at(-1), "Idle", "the session has ended");
+  t.ok(run.event("SessionFinished").t < 32);
+  t.match(run.of("contactor").at(-1), { closed: false });
+});
+
+t.test(
+  "the line of a Yeti eats that the contactor has opened: no error stays, and the next vehicle charges",
+  async (t) => {
+    const at = { module: "board_1", implementation: "board_support", type: "evse_board_support/EnclosureOpen" };
+    const steps = [
+      present(4, "TOKEN1"),
+      script(5, charging),
+      quiet(19.95, true),
+      { at_s: 20, raise: { ...at, severity: "High" } },
+      quiet(20.4, false),
+      { at_s: 30, clear: at },
+      unplug(40),
+      script(45, charging),
+      present(48, "TOKEN1"),
+    ];
+    const run = await runStation({ file: campaignStation("yeti"), steps, until: 70 });
+    t.same(
+      run.of("error", { type: "evse_board_support/MREC17EVSEContactorFault" }, "board_1").map(({ action }) => action),
+      ["raise", "clear"],
+    );
+    t.ok(run.one("contactor", { closed: false }).t < 23, "it is asked for");
+    t.equal(run.states().at(-1), "Charging");
+  },
+);
+
+t.test("an over-voltage before a restart ends with its vehicle, whatever else is wrong by then", async (t) => {
+  const fault = (at_s: number, value: boolean): object =>
+    sim(at_s, "fault", { type: "OverCurrentDC", value }, "supply");
+  const steps = [
+    script(0, takesDc),
+    sim(1, "set_voltage_error", { value: 600 }, "supply"),
+    present(2, "TOKEN1"),
+    fault(30, true),
+    sim(31, "kill", { restart_s: 1 }, "evsed"),
+    unplug(40),
+    sim(40, "set_voltage_error", { value: 0 }, "supply"),
+    fault(45, false),
+    script(50, takesDc),
+    present(52, "TOKEN1"),
+  ];
+  const run = await runStation({ file: campaignStation("dc"), steps, until: 80 });
+  t.same(
+    errors(run.lines, "evse_manager/MREC5OverVoltage").map((text) => text.split(" ")[1]),
+    ["raise", "raise", "clear"],
+    "told again after the restart, and over when the plug is pulled",
+  );
+  t.equal(run.states().at(-1), "Charging");
+});
+
+t.test("a main loop that hangs when the duty cycle is due is no breach of the limit", async (t) => {
+  const steps = [
+    script(13, "sleep 1;iec_wait_pwr_ready;draw_power_regulated 16,1;sleep 36000"),
+    present(23.4, "TOKEN1"),
+    allow(26.556, 16),
+    sim(27.8, "block_main", { value: 6 }, "evsed"),
+  ];
+  const run = await runStation({ file: campaignStation("yeti"), steps, until: 45 });
+  t.equal(run.result.exit, 0);
+  t.match(run.of("pwm").at(-1), { mode: "pwm", duty_percent: 26.666666666666668 }, "16 A once it goes on");
+});

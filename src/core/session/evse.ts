@@ -58,8 +58,11 @@ export function evseMachine(
 
   function toDc(d: Draft, event: DcSessionEvent): void {
     if (dc === null || d.s.dc === null) return;
+    const wasLatched = d.s.dc.latched;
     const { state, effects } = dc.step(d.s.dc, event, d.nowMs);
     d.s.dc = state;
+    // Shown before the store told of the over-voltage: behind F nobody would see the plug being pulled.
+    if (state.latched && !wasLatched && d.s.charger.output.mode === "F") toPilot(d, { kind: "setX1" });
     for (const effect of effects) {
       if (effect.kind === "allowClose") toCharger(d, { kind: "hlcAllowPower", value: true });
       else if (effect.kind === "raise") raiseOwn(d, effect);
