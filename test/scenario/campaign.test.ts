@@ -74,11 +74,12 @@ t.test("a story that goes wrong is cut down to what it takes", async (t) => {
 
 t.test("sessions with all that may happen in them", async (t) => {
   const plan: readonly (readonly [name: string, seeds: number])[] = [
-    ["ac", 40],
-    ["ac-two", 4],
-    ["yeti", 5],
-    ["dc", 4],
-    ["charge-control-c", 2],
+    ["ac", 25],
+    ["ac-hlc", 3],
+    ["ac-two", 3],
+    ["yeti", 4],
+    ["dc", 3],
+    ["charge-control-c", 1],
     ["modbus", 1],
   ];
   for (const [name, seeds] of plan) {

@@ -1,12 +1,14 @@
 /**
- * `npm run campaign -- --seeds N --minutes M`: whole stations in virtual time, each seed a session in which people,
+ * `npm run campaign -- --seeds N --minutes M`: whole stations in virtual time, each seed a story in which people,
  * vehicles, the grid and bad luck do what they like, and after which a vehicle that behaves must be able to charge.
  *
+ *     [--sessions N: until so many sessions have been begun, in as many seeds as it takes]
  *     [--days N: a station for N days, and what it holds in memory, instead]
  *     [--from SEED] [--only STATION] [--mood MOOD] [--workers N] [--out FOLDER] [--cells]
  *
  * What went wrong is told with its seed and written, shrunk, as a scenario that `evsed sim` runs. Exits 1 then.
  */
+import type { ChildProcess } from "node:child_process";
 import { fork, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -16,11 +18,14 @@ import { bundled, bundledEnvironment } from "./bundle.ts";
 import { allCells } from "./cells.ts";
 import { moodNames } from "./mess.ts";
 import { stationKinds } from "./station-kinds.ts";
-import type { Found, Order, Report, Tally } from "./worker.ts";
+import type { Tally } from "./tally.ts";
+import { emptyTally } from "./tally.ts";
+import type { Found, Order, Report } from "./worker.ts";
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: "string", default: "1000" },
+    seeds: { type: "string" },
+    sessions: { type: "string" },
     minutes: { type: "string", default: "60" },
     from: { type: "string", default: "1" },
     only: { type: "string" },
@@ -32,18 +37,21 @@ const { values } = parseArgs({
   },
 });
 const fromSeed = Number(values.from);
-const lastSeed = fromSeed + Number(values.seeds) - 1;
-const endsAtMs = performance.now() + Number(values.minutes) * 60_000;
+const wantedSessions = Number(values.sessions ?? Number.POSITIVE_INFINITY);
+const wantedSeeds = Number(values.seeds ?? (values.sessions === undefined ? 1000 : Number.POSITIVE_INFINITY));
+const lastSeed = fromSeed + wantedSeeds - 1;
+let endsAtMs = performance.now() + Number(values.minutes) * 60_000;
 const only = values.only ?? null;
 const mood = values.mood ?? null;
-if (!(lastSeed >= fromSeed) || !(Number(values.minutes) > 0) || !(Number(values.workers) >= 1)) usage("numbers");
+const numbers = [wantedSeeds, wantedSessions, Number(values.minutes), Number(values.workers)];
+if (!numbers.every((number) => number > 0) || !Number.isSafeInteger(fromSeed)) usage("numbers");
 if (only !== null && !stationKinds.some(({ name }) => name === only)) usage(`no station ${only}`);
 if (mood !== null && !moodNames.includes(mood)) usage(`no mood ${mood}`);
 
 function usage(why: string): never {
   const names = stationKinds.map(({ name }) => name).join("|");
   process.stderr.write(
-    `${why}: --seeds N --minutes M [--from SEED] [--only ${names}] [--mood ${moodNames.join("|")}] [--workers N] [--out FOLDER]\n`,
+    `${why}: --seeds N | --sessions N --minutes M [--from SEED] [--only ${names}] [--mood ${moodNames.join("|")}] [--workers N] [--out FOLDER]\n`,
   );
   process.exit(2);
 }
@@ -53,6 +61,10 @@ const seedsAtOnce = 20;
 const progressMs = 2000;
 /** What goes wrong time and again is shrunk this often; the rest is counted. */
 const shrunkEach = 1;
+/** A process that has not come back by then does not: a seed takes a second at most, or ten on a busy machine. */
+const patienceMs = { seed: 120_000, shrink: 1_200_000 };
+/** Whatever ends so many processes is no matter of seeds. */
+const mostEnded = 50;
 
 const startedMs = performance.now();
 if (values.days !== undefined) {
@@ -67,9 +79,20 @@ const cells = new Map<string, number>();
 const wanted = allCells();
 const foundBy = new Map<string, Found[]>();
 const toShrink: Found[] = [];
+/** Seeds of orders that ended their process, to be tried one by one. */
+const suspects: number[] = [];
 let nextSeed = fromSeed;
 let seedsDone = 0;
 let busy = 0;
+let ended = 0;
+let residentMb = { first: 0, most: 0 };
+
+interface Busy {
+  readonly child: ChildProcess;
+  order: Order | null;
+  sinceMs: number;
+}
+const workers = new Set<Busy>();
 
 const signature = ({ kind, complaint }: Found): string => `${kind}: ${complaint.name}`;
 
@@ -77,7 +100,9 @@ function nextOrder(): Order | null {
   if (performance.now() >= endsAtMs) return null;
   const found = toShrink.shift();
   if (found !== undefined) return { type: "shrink", mood, ...found };
-  if (nextSeed > lastSeed) return null;
+  const suspect = suspects.shift();
+  if (suspect !== undefined) return { type: "run", from: suspect, to: suspect, only, mood };
+  if (nextSeed > lastSeed || sum("sessions") >= wantedSessions) return null;
   const from = nextSeed;
   const to = Math.min(lastSeed, from + seedsAtOnce - 1);
   nextSeed = to + 1;
@@ -95,17 +120,23 @@ function hear(report: Extract<Report, { type: "ran" | "shrunk" }>): void {
     return;
   }
   for (const [kind, tally] of Object.entries(report.tallies)) {
-    const sum = tallies.get(kind) ?? { seeds: 0, sessions: 0, kills: 0, latched: 0, virtualMs: 0, cpuMs: 0 };
+    const sum = tallies.get(kind) ?? emptyTally();
     for (const key of Object.keys(sum) as (keyof Tally)[]) sum[key] += tally[key];
     tallies.set(kind, sum);
     seedsDone += tally.seeds;
   }
+  const { first, most } = residentMb;
+  residentMb = { first: first === 0 ? report.residentMb : first, most: Math.max(most, report.residentMb) };
   for (const [cell, count] of Object.entries(report.cells)) cells.set(cell, (cells.get(cell) ?? 0) + count);
-  for (const found of report.found) {
-    const known = foundBy.get(signature(found)) ?? [];
-    foundBy.set(signature(found), [...known, found]);
-    if (known.length < shrunkEach) toShrink.push(found);
-  }
+  for (const found of report.found) if (note(found) <= shrunkEach) toShrink.push(found);
+}
+
+/** How often it has been found by now. */
+function note(found: Found): number {
+  const known = foundBy.get(signature(found)) ?? [];
+  known.push(found);
+  foundBy.set(signature(found), known);
+  return known.length;
 }
 
 function say(text: string): void {
@@ -119,8 +150,11 @@ const sum = (key: keyof Tally): number => [...tallies.values()].reduce((total, t
 function progress(): void {
   const tookS = (performance.now() - startedMs) / 1000;
   const wrong = [...foundBy.values()].reduce((total, list) => total + list.length, 0);
+  const [done, wantedNumber, what] = Number.isFinite(wantedSessions)
+    ? [sum("sessions"), wantedSessions, "sessions"]
+    : [seedsDone, wantedSeeds, "seeds"];
   const text =
-    `${seedsDone} of ${lastSeed - fromSeed + 1} seeds, ${(seedsDone / tookS).toFixed(1)}/s, ` +
+    `${done} of ${wantedNumber} ${what}, ${(done / tookS).toFixed(1)}/s, ` +
     `${Math.round(sum("virtualMs") / 1000 / tookS)} times real time, ${sum("kills")} kills, ` +
     `${reached()} of ${wanted.length} cells, ${wrong} wrong`;
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
@@ -130,39 +164,82 @@ const progressing = setInterval(progress, process.stderr.isTTY ? progressMs : 15
 
 function startWorker(): void {
   const child = fork(worker, { execArgv: ["--enable-source-maps"], env: { ...process.env, ...bundledEnvironment } });
+  const one: Busy = { child, order: null, sinceMs: performance.now() };
+  workers.add(one);
   busy++;
   child.on("message", (report: Report) => {
     if (report.type !== "idle") {
+      // Of what is done nothing is tried again.
+      one.order = null;
       hear(report);
       return;
     }
-    const order = nextOrder();
-    if (order === null) child.disconnect();
-    else child.send(order);
+    one.order = nextOrder();
+    one.sinceMs = performance.now();
+    if (one.order === null) child.disconnect();
+    else child.send(one.order);
   });
-  child.on("exit", (status) => {
+  child.on("exit", (status, signal) => {
     busy--;
-    if (status !== 0) {
-      say(`a worker ended with ${status}`);
-      process.exitCode = 1;
-    }
+    workers.delete(one);
+    if (status !== 0 || one.order !== null) lost(one.order, `${status ?? signal}`);
     if (busy === 0) finish();
   });
 }
 
+/** A process that crashed or hung takes nothing with it but the seed that did it, which is found one by one. */
+function lost(order: Order | null, how: string): void {
+  ended++;
+  process.exitCode = 1;
+  const what = order === null ? "nothing" : order.type === "run" ? `seeds ${order.from} to ${order.to}` : "shrinking";
+  say(`a worker ended with ${how} at ${what}`);
+  if (order?.type === "run" && order.from < order.to) {
+    for (let seed = order.from; seed <= order.to; seed++) suspects.push(seed);
+  } else if (order?.type === "run") {
+    const complaint = { name: "worker_ended", module: "evsed", tMs: 0, detail: how };
+    note({ seed: order.from, kind: only ?? "station", complaint });
+  }
+  if (ended < mostEnded && performance.now() < endsAtMs) startWorker();
+}
+
+function watchWorkers(): void {
+  for (const { child, order, sinceMs } of workers) {
+    if (order === null) continue;
+    const seeds = order.type === "run" ? order.to - order.from + 1 : 0;
+    const mostMs = order.type === "run" ? seeds * patienceMs.seed : patienceMs.shrink;
+    if (performance.now() - sinceMs > mostMs) child.kill("SIGKILL");
+  }
+}
+
+const watching = setInterval(watchWorkers, 5000);
+// What runs is finished, and the summary is told.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (endsAtMs = performance.now()));
+
 function finish(): void {
   clearInterval(progressing);
+  clearInterval(watching);
   progress();
   if (process.stderr.isTTY) process.stderr.write("\n");
   const tookS = (performance.now() - startedMs) / 1000;
   for (const [kind, { seeds, sessions, kills, latched, virtualMs, cpuMs }] of [...tallies].sort()) {
     const meanS = (virtualMs / 1000 / seeds).toFixed(0);
+    const rate = ((sessions / cpuMs) * 1000).toFixed(1);
     say(
-      `${kind}: ${seeds} seeds of ${meanS} s, ${(cpuMs / seeds).toFixed(0)} ms of a processor each, ${sessions} sessions, ${kills} kills, ${latched} ended with a latched error`,
+      `${kind}: ${seeds} seeds of ${meanS} s, ${(cpuMs / seeds).toFixed(0)} ms of a processor each, ${sessions} sessions, ${rate} a second of a processor, ${kills} kills, ${latched} ended with a latched error`,
     );
   }
   const cpuS = sum("cpuMs") / 1000;
-  say(`${seedsDone} seeds in ${tookS.toFixed(0)} s, ${(seedsDone / cpuS).toFixed(1)} per processor second`);
+  const sessions = sum("sessions");
+  const virtualS = sum("virtualMs") / 1000;
+  say(
+    `${sessions} sessions in ${seedsDone} seeds from ${fromSeed} on, ${sum("kills")} deaths, ${(virtualS / 3600).toFixed(0)} virtual hours; ${tookS.toFixed(0)} s with ${values.workers} processes, ${(sessions / tookS).toFixed(1)} sessions a second, ${(virtualS / cpuS).toFixed(0)} times real time on a processor`,
+  );
+  say(
+    `a session has ${(sum("pointMs") / 1000 / sessions).toFixed(0)} virtual seconds of its charging point, for ${(sum("sessionMs") / 1000 / sessions).toFixed(0)} of which it is open`,
+  );
+  say(
+    `a process held ${residentMb.first.toFixed(0)} MB after its first seeds, and ${residentMb.most.toFixed(0)} MB at most`,
+  );
   const missed = values.cells ? wanted.filter((cell) => !cells.has(cell)) : [];
   say(
     `${reached()} of ${wanted.length} cells (state x event) reached${missed.length > 0 ? `, not: ${missed.join(", ")}` : ""}`,

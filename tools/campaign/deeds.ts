@@ -1,4 +1,6 @@
 /** What people, vehicles, the grid and bad luck do to a station: one deed, and what takes it back. */
+import type { VehicleStep } from "../../boards/sim/v2g/vehicle-talk.ts";
+import { vehicleSteps } from "../../boards/sim/v2g/vehicle-talk.ts";
 import type { ScenarioAction } from "../../src/daemon/scenario-action.ts";
 import type { Draw } from "./draw.ts";
 
@@ -73,7 +75,7 @@ export function acScript(draw: Draw): string {
   const phases = draw.pick([1, 3]);
   const begin = `sleep ${draw.pick([0, 0.5, 1, 5])};iec_wait_pwr_ready;sleep ${draw.pick([0, 0.25, 1, 3])}`;
   const take = `${draw.chance(0.9) ? draws[0] : draws[1]} ${currentA},${phases}`;
-  const stay = `sleep ${Math.round(draw.between(0, 90))}`;
+  const stay = `sleep ${Math.round(draw.between(0, 150))}`;
   const end = draw.pick([
     "unplug",
     `pause;sleep ${draw.pick([0.5, 3, 20])};${take};${stay};unplug`,
@@ -108,7 +110,7 @@ const vehicleAc = ({ connector }: Point): Deed[] => [
 
 export function dcScript(draw: Draw): string {
   const begin = `sleep ${draw.pick([0, 1, 4])};iso_wait_slac_matched;iso_start_v2g_session dc;iso_wait_pwr_ready;iso_dc_power_on`;
-  const stay = `iso_wait_for_stop ${Math.round(draw.between(1, 70))}`;
+  const stay = `iso_wait_for_stop ${Math.round(draw.between(1, 140))}`;
   const end = draw.pick([
     "iso_wait_v2g_session_stopped;unplug",
     "iso_wait_v2g_session_stopped;unplug",
@@ -119,30 +121,34 @@ export function dcScript(draw: Draw): string {
   return `${begin};${stay};${end}`;
 }
 
-const vehicleSteps = [
-  "discovery",
-  "supportedAppProtocol",
-  "sessionSetup",
-  "serviceDiscovery",
-  "paymentServiceSelection",
-  "authorization",
-  "chargeParameterDiscovery",
-  "readying",
-  "cableCheck",
-  "preCharge",
-  "powerOn",
-  "currentDemand",
-  "powerOff",
-  "weldingDetection",
-  "sessionStop",
-];
+/** Where a vehicle may misbehave: each of these has steps that the other does not come to. */
+const acOnly: readonly VehicleStep[] = ["chargingStatus"];
+const dcOnly: readonly VehicleStep[] = ["cableCheck", "preCharge", "currentDemand", "weldingDetection"];
+const dcSteps = vehicleSteps.filter((step) => !acOnly.includes(step));
+const acSteps = vehicleSteps.filter((step) => !dcOnly.includes(step));
+
+const wellBehaved = (stack: string): ScenarioAction => sim(stack, "misbehave", { at: null, how: "abort" });
 
 export const goodStack = (stack: string): ScenarioAction[] => [
-  sim(stack, "misbehave", { at: null, how: "abort" }),
+  wellBehaved(stack),
   sim(stack, "demand", { voltage_V: null, current_A: null }),
   sim(stack, "close_early", { value: false }),
   sim(stack, "set_battery_voltage", { value: null }),
 ];
+
+const misbehaves = (
+  weight: number,
+  stack: string,
+  steps: readonly VehicleStep[],
+  undo: readonly ScenarioAction[],
+): Deed =>
+  deed(weight, (draw) => ({
+    action: sim(stack, "misbehave", {
+      at: draw.pick(steps),
+      how: draw.pick(["abort", "silence", "stop", "pause"]),
+    }),
+    undo,
+  }));
 
 const vehicleDc = ({ connector }: Point, stack: string): Deed[] => [
   plain(4, () => ev(connector, "unplug")),
@@ -162,13 +168,7 @@ const vehicleDc = ({ connector }: Point, stack: string): Deed[] => [
       ]),
     ),
   ),
-  deed(10, (draw) => ({
-    action: sim(stack, "misbehave", {
-      at: draw.pick(vehicleSteps),
-      how: draw.pick(["abort", "silence", "stop", "pause"]),
-    }),
-    undo: goodStack(stack),
-  })),
+  misbehaves(10, stack, dcSteps, goodStack(stack)),
   deed(5, (draw) => ({
     action: sim(stack, "demand", {
       voltage_V: draw.pick([null, -1, 0, 150, 399, 420, 500, 950, 1500]),
@@ -182,6 +182,58 @@ const vehicleDc = ({ connector }: Point, stack: string): Deed[] => [
     undo: goodStack(stack),
   })),
   plain(2, () => sim(stack, "open_contactor", {})),
+];
+
+const talksAc = "iso_start_v2g_session AC 86400 0;iso_wait_pwr_ready;iso_draw_power_regulated 16,3";
+
+/** Mostly a vehicle that speaks; else one that never does, or that is matched and then says nothing. */
+export function acHlcScript(draw: Draw): string {
+  if (draw.chance(0.2)) return acScript(draw);
+  const begin = `sleep ${draw.pick([0, 1, 4])};iso_wait_slac_matched`;
+  if (draw.chance(0.1)) return `${begin};iec_wait_pwr_ready;draw_power_regulated 16,3;sleep 36000`;
+  const stay = `iso_wait_for_stop ${Math.round(draw.between(1, 140))}`;
+  const end = draw.pick([
+    "iso_stop_charging;iso_wait_v2g_session_stopped;unplug",
+    "iso_stop_charging;iso_wait_v2g_session_stopped;unplug",
+    "iso_wait_v2g_session_stopped;sleep 36000",
+    `iso_wait_v2g_session_stopped;iso_wait_slac_matched;${talksAc};iso_wait_for_stop 36000`,
+    "unplug",
+    `iso_pause_charging;iso_wait_for_resume;iso_start_bcb_toggle 3;iso_wait_pwm_is_running;${talksAc};iso_wait_for_stop 36000`,
+    "iso_pause_charging;sleep 10;unplug",
+  ]);
+  return `${begin};${talksAc};${stay};${end}`;
+}
+
+export const cleanAcHlc = `sleep 0.5;iso_wait_slac_matched;${talksAc};iso_wait_for_stop 36000`;
+
+const vehicleAcHlc = ({ connector }: Point, stack: string): Deed[] => [
+  plain(4, () => ev(connector, "unplug")),
+  plain(3, (draw) => ev(connector, acHlcScript(draw))),
+  plain(5, (draw) =>
+    ev(
+      connector,
+      draw.pick([
+        "iso_stop_charging;sleep 36000",
+        "iso_pause_charging;sleep 36000",
+        "iso_pause_charging;iso_wait_for_resume",
+        `iso_start_bcb_toggle 3;iso_wait_pwm_is_running;${talksAc};iso_wait_for_stop 36000`,
+        `iso_wait_slac_matched;${talksAc};iso_wait_for_stop 36000`,
+        "pause;sleep 36000",
+        "error_e;sleep 36000",
+        "diode_fail;sleep 36000",
+        "rcd_current 10;sleep 3;rcd_current 0.1;sleep 36000",
+        "draw_power_fixed 16,3;sleep 36000",
+      ]),
+    ),
+  ),
+  misbehaves(10, stack, acSteps, goodTalk(stack)),
+];
+
+export const goodTalk = (stack: string): ScenarioAction[] => [wellBehaved(stack)];
+
+const powerLine = (slac: string): Deed[] => [
+  flag(2, slac, "fail_matching"),
+  plain(2, () => sim(slac, "lose_link", {})),
 ];
 
 // -- People --
@@ -257,16 +309,37 @@ const externalLimits = (entries: readonly object[]): ScenarioAction => ({
   args: { value: { schedule_import: entries, schedule_export: [], schedule_setpoints: [] } },
 });
 
-const grid: Deed[] = [
-  deed(5, (draw) => {
-    const limit = {
-      timestamp: "2026-01-01T00:00:00.000Z",
-      limits_to_root: {
-        ac_max_current_A: { value: draw.pick([0, 3, 6, 7.5, 10, 16, 25]), source: "campaign" },
-        ...(draw.chance(0.3) ? { ac_max_phase_count: { value: draw.pick([1, 3]), source: "campaign" } } : {}),
-      },
-      limits_to_leaves: {},
+const limitOf = (limits: object): object => ({
+  timestamp: "2026-01-01T00:00:00.000Z",
+  limits_to_root: limits,
+  limits_to_leaves: {},
+});
+
+const grid = (points: readonly Point[]): Deed[] => [
+  // The contactors stand open for some seconds while phases are switched, and that is when somebody comes.
+  deed(2, (draw) => {
+    const { connector, evse } = draw.pick(points);
+    const limit = limitOf({ ac_max_phase_count: { value: draw.pick([1, 1, 3]), source: "campaign" } });
+    const comes = draw.pick<ScenarioAction>([
+      ev(connector, "unplug"),
+      ev(connector, "error_e;sleep 36000"),
+      ev(connector, "pause;sleep 0.5;draw_power_regulated 16,3;sleep 36000"),
+      evseCommand(evse, "pause_charging"),
+      evseCommand(evse, "force_unlock", { connector_id: 1 }),
+      evseCommand(evse, "stop_transaction", { request: { reason: "Local" } }),
+      externalLimits([limitOf({ ac_max_phase_count: { value: 3, source: "campaign" } })]),
+    ]);
+    return {
+      action: externalLimits([limit]),
+      after: [[draw.between(0, 8), comes]],
+      undo: [externalLimits([])],
     };
+  }),
+  deed(5, (draw) => {
+    const limit = limitOf({
+      ac_max_current_A: { value: draw.pick([0, 3, 6, 7.5, 10, 16, 25]), source: "campaign" },
+      ...(draw.chance(0.3) ? { ac_max_phase_count: { value: draw.pick([1, 3]), source: "campaign" } } : {}),
+    });
     return passing(draw, externalLimits([limit]), externalLimits([]));
   }),
 ];
@@ -456,8 +529,7 @@ const dcDevices = ({ supply, imd, ovm, slac }: DcDevices): Deed[] => [
   }),
   flag(2, ovm, "silence"),
   flag(1, ovm, "freeze"),
-  flag(2, slac, "fail_matching"),
-  plain(2, () => sim(slac, "lose_link", {})),
+  ...powerLine(slac),
 ];
 
 // -- The daemon --
@@ -504,22 +576,30 @@ export interface Company {
 export interface Equipment {
   readonly points: readonly Point[];
   readonly dc?: DcDevices;
+  readonly hlc?: { readonly slac: string; readonly stack: string };
   readonly yeti?: true;
   readonly cccLock?: string;
   readonly modbus?: readonly string[];
 }
 
-export function companyOf({ points, dc, yeti, cccLock, modbus }: Equipment): Company {
+function vehiclesOf(point: Point, { dc, hlc }: Equipment): Deed[] {
+  if (dc !== undefined) return vehicleDc(point, dc.stack);
+  return hlc !== undefined ? vehicleAcHlc(point, hlc.stack) : vehicleAc(point);
+}
+
+export function companyOf(equipment: Equipment): Company {
+  const { points, dc, hlc, yeti, cccLock, modbus } = equipment;
   return {
     people: people(points),
-    vehicles: points.flatMap((point) => (dc === undefined ? vehicleAc(point) : vehicleDc(point, dc.stack))),
-    grid,
+    vehicles: points.flatMap((point) => vehiclesOf(point, equipment)),
+    grid: grid(points),
     faults: [
       ...points.flatMap(board),
       ...(yeti ? points.flatMap(yetiLine) : []),
       ...(cccLock === undefined ? [] : points.flatMap((point) => cccLines(point, cccLock))),
       ...(modbus ?? []).flatMap(modbusDevice),
       ...(dc === undefined ? [] : dcDevices(dc)),
+      ...(hlc === undefined ? [] : powerLine(hlc.slac)),
     ],
     daemon,
     deaths,

@@ -33,6 +33,8 @@ interface PointState {
   /** When it was fed back closed, and until when. */
   readonly closings: { readonly fromMs: number; toMs: number }[];
   sessions: number;
+  sessionMs: number;
+  sessionFromMs: number | null;
   /** Since the clean vehicle came. */
   charged: boolean;
   finished: boolean;
@@ -99,6 +101,8 @@ export class Judge {
         energyWh: 0,
         locked: false,
         sessions: 0,
+        sessionMs: 0,
+        sessionFromMs: null,
         charged: false,
         finished: false,
       });
@@ -107,6 +111,13 @@ export class Judge {
 
   get sessions(): number {
     return [...this.#points.values()].reduce((sum, { sessions }) => sum + sessions, 0);
+  }
+
+  sessionMs(endMs: number): number {
+    return [...this.#points.values()].reduce(
+      (sum, { sessionMs, sessionFromMs }) => sum + sessionMs + (sessionFromMs === null ? 0 : endMs - sessionFromMs),
+      0,
+    );
   }
 
   /** An error that outlasts its cause was named, and kept the clean vehicle from charging. */
@@ -218,6 +229,7 @@ export class Judge {
     switch (event) {
       case "SessionStarted":
         point.sessions++;
+        point.sessionFromMs ??= tMs;
         return;
       case "TransactionStarted": {
         if (point.transactions.has(uuid)) this.#complain("transaction_started_twice", module, tMs, uuid);
@@ -235,6 +247,8 @@ export class Judge {
         if (isClean) point.charged = true;
         return;
       case "SessionFinished":
+        if (point.sessionFromMs !== null) point.sessionMs += tMs - point.sessionFromMs;
+        point.sessionFromMs = null;
         if (isClean) point.finished = true;
         return;
       default:

@@ -103,6 +103,10 @@ const moods: readonly Mood[] = [
 ];
 export const moodNames: readonly string[] = moods.map(({ name }) => name);
 
+/** Mostly quiet: a vehicle charges for minutes, and whatever comes then comes to a station that is in the midst of it. */
+const messLastsS = [120, 260] as const;
+/** The clean vehicle charges on until then. */
+const cleanStayS = 60;
 /** What a stop may take (20 s), and what waits for its end. */
 const settleS = 35;
 const cleanCard = "CLEAN";
@@ -112,7 +116,7 @@ const rounded = (seconds: number): number => Math.round(seconds * 1000);
 
 export function storyOf(kind: StationKind, seed: number, moodName: string | null = null): Story {
   const draw = drawFrom(seededRandom(seed, "campaign"));
-  const messS = draw.between(80, 160);
+  const messS = draw.between(...messLastsS);
   const mess: StoryStep[] = [];
   const undo = new Map<string, ScenarioAction>();
   const at = (atS: number, action: ScenarioAction): void => {
@@ -144,7 +148,7 @@ export function storyOf(kind: StationKind, seed: number, moodName: string | null
   const overMs = messEndMs + rounded(longestRestartS);
   const cleanFromMs = overMs + rounded(settleS);
   const cleanByMs = cleanFromMs + rounded(kind.cleanPatienceS);
-  const leaveMs = cleanByMs + 5000;
+  const leaveMs = cleanByMs + rounded(cleanStayS);
   const aftermath: StoryStep[] = [
     { atMs: messEndMs, action: sim("evsed", "spare") },
     ...[...undo.values(), ...amends(kind.points)].map((action) => ({ atMs: overMs, action })),

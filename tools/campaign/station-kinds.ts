@@ -7,7 +7,7 @@ import { readSource } from "../../src/config/source.ts";
 import { loadManifests, moduleTypes } from "../../src/daemon/catalogue.ts";
 import type { ScenarioAction } from "../../src/daemon/scenario-action.ts";
 import type { Company, Equipment, Point } from "./deeds.ts";
-import { acScript, companyOf, dcScript, goodStack } from "./deeds.ts";
+import { acHlcScript, acScript, cleanAcHlc, companyOf, dcScript, goodStack, goodTalk } from "./deeds.ts";
 import type { Draw } from "./draw.ts";
 
 export interface StationKind {
@@ -56,13 +56,21 @@ const kind = (name: string, weight: number, equipment: Equipment, more: Partial<
 
 const dc = { supply: "supply", imd: "imd", ovm: "ovm", slac: "slac", stack: "hlc_of_vehicle" };
 
+const hlc = { slac: "slac", stack: "hlc_of_vehicle" };
+
 export const stationKinds: readonly StationKind[] = [
-  kind("ac", 47, { points: [point(1)] }),
+  kind("ac", 46, { points: [point(1)] }),
   kind("ac-two", 15, { points: [point(1), point(2)] }),
-  kind("dc", 15, { points: [point(1)], dc }),
+  kind(
+    "ac-hlc",
+    4,
+    { points: [point(1)], hlc },
+    { script: acHlcScript, cleanScript: cleanAcHlc, cleanPatienceS: 50, prepareClean: goodTalk(hlc.stack) },
+  ),
+  kind("dc", 14, { points: [point(1)], dc }),
   kind("yeti", 14, { points: [point(1)], yeti: true }),
-  kind("charge-control-c", 7, { points: [point(1, "evse_board_support")], cccLock: "lock_1" }, { hasMeter: false }),
-  kind("modbus", 2, { points: [point(1)], modbus: ["car_meter", "grid_meter"] }),
+  kind("charge-control-c", 6, { points: [point(1, "evse_board_support")], cccLock: "lock_1" }, { hasMeter: false }),
+  kind("modbus", 1, { points: [point(1)], modbus: ["car_meter", "grid_meter"] }),
 ];
 
 /** @throws when the configuration is not sound. */

@@ -12,7 +12,10 @@ export interface Outcome {
   readonly sessions: number;
   readonly kills: number;
   readonly latched: boolean;
+  /** As long as the story is, or until something went wrong. */
   readonly virtualMs: number;
+  /** Of all sessions together, from SessionStarted to SessionFinished or the end. */
+  readonly sessionMs: number;
 }
 
 const position = { file: "", line: 1, column: 1 };
@@ -23,12 +26,13 @@ export const stepsOf = ({ mess, aftermath }: Story): readonly StoryStep[] => [..
 export async function tryStory(story: Story, configuration: Configuration, hear?: EventLineListener): Promise<Outcome> {
   const judge = new Judge(story);
   const steps = stepsOf(story).map(({ atMs, action }): ScenarioStep => ({ atMs, action, position }));
-  const outcome = (complaints: readonly Complaint[]): Outcome => ({
+  const outcome = (complaints: readonly Complaint[], endMs: number): Outcome => ({
     complaints,
     sessions: judge.sessions,
     kills: judge.kills,
     latched: judge.latched,
-    virtualMs: story.untilMs,
+    virtualMs: endMs,
+    sessionMs: judge.sessionMs(endMs),
   });
   try {
     const { breach, endMs } = await simulate({
@@ -43,9 +47,9 @@ export async function tryStory(story: Story, configuration: Configuration, hear?
         hear?.(line);
       },
     });
-    return outcome(breach === undefined ? judge.verdict(endMs) : [breach]);
+    return outcome(breach === undefined ? judge.verdict(endMs) : [breach], endMs);
   } catch (error) {
     const { stack } = error as Error;
-    return outcome([{ name: "crash", module: "evsed", tMs: 0, detail: stack ?? String(error) }]);
+    return outcome([{ name: "crash", module: "evsed", tMs: 0, detail: stack ?? String(error) }], 0);
   }
 }

@@ -9,6 +9,8 @@ import { storyOf } from "./mess.ts";
 import { scenarioText, shrink } from "./shrink.ts";
 import type { StationKind } from "./station-kinds.ts";
 import { configurationOf, stationKinds } from "./station-kinds.ts";
+import type { Tally } from "./tally.ts";
+import { emptyTally } from "./tally.ts";
 import { tryStory } from "./trial.ts";
 
 export type Order =
@@ -33,20 +35,12 @@ export interface Found {
   readonly complaint: Complaint;
 }
 
-export interface Tally {
-  seeds: number;
-  sessions: number;
-  kills: number;
-  latched: number;
-  virtualMs: number;
-  cpuMs: number;
-}
-
 export type Report =
   | { readonly type: "idle" }
   | {
       readonly type: "ran";
-      readonly to: number;
+      /** What the process holds, garbage included. */
+      readonly residentMb: number;
       readonly tallies: Readonly<Record<string, Tally>>;
       readonly found: readonly Found[];
       readonly cells: CellCounts;
@@ -71,7 +65,11 @@ const kindOf = (seed: number, only: string | null): StationKind =>
 
 const kindNamed = (name: string | null): StationKind | undefined => stationKinds.find((kind) => kind.name === name);
 
+/** A stack is made of each error of a device, and nobody reads it: what crashes is run again to be shrunk. */
+const [noStack, wholeStack] = [0, 20];
+
 async function run({ from, to, only, mood }: Extract<Order, { type: "run" }>): Promise<void> {
+  Error.stackTraceLimit = noStack;
   const tallies: Record<string, Tally> = {};
   const found: Found[] = [];
   for (let seed = from; seed <= to; seed++) {
@@ -79,21 +77,25 @@ async function run({ from, to, only, mood }: Extract<Order, { type: "run" }>): P
     const story = storyOf(kind, seed, mood);
     const before = process.cpuUsage();
     const outcome = await tryStory(story, await configuration(kind), (line) => cells.hear(line));
-    tallies[kind.name] ??= { seeds: 0, sessions: 0, kills: 0, latched: 0, virtualMs: 0, cpuMs: 0 };
+    tallies[kind.name] ??= emptyTally();
     const tally = tallies[kind.name] as Tally;
     tally.seeds++;
     tally.sessions += outcome.sessions;
     tally.kills += outcome.kills;
     tally.latched += outcome.latched ? 1 : 0;
     tally.virtualMs += outcome.virtualMs;
+    tally.pointMs += outcome.virtualMs * kind.points.length;
+    tally.sessionMs += outcome.sessionMs;
     const { user, system } = process.cpuUsage(before);
     tally.cpuMs += (user + system) / 1000;
     for (const complaint of outcome.complaints) found.push({ seed, kind: kind.name, complaint });
   }
-  tell({ type: "ran", to, tallies, found, cells: cells.take() });
+  const residentMb = process.memoryUsage().rss / 1e6;
+  tell({ type: "ran", residentMb, tallies, found, cells: cells.take() });
 }
 
 async function shrinkFound({ seed, kind: name, mood, complaint }: Extract<Order, { type: "shrink" }>): Promise<void> {
+  Error.stackTraceLimit = wholeStack;
   const kind = kindNamed(name) as StationKind;
   const { story, complaint: same } = await shrink(storyOf(kind, seed, mood), complaint, await configuration(kind));
   cells.take();
