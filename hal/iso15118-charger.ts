@@ -49,7 +49,7 @@ export const iso15118Charger = definePort({
       supported_certificate_service: v.boolean(),
       central_contract_validation_allowed: v.boolean(),
     }),
-    /** What a vehicle could be discharged by. Nothing in the house does so yet: the limits for it are 0. */
+    /** What a vehicle can be discharged by. The limits for it are 0 until the vehicle has chosen that service. */
     bpt_setup: toldOnly({ bpt_config: values.bptSetup }),
     set_powersupply_capabilities: toldOnly({ capabilities: supplyCapabilities }),
     /** Not sent yet: for stations that pretend to be DC to learn the state of charge. */

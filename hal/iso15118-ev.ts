@@ -17,6 +17,8 @@ const dcParameters = v.strictObject({
   energy_capacity: positive,
   target_current: positive,
   target_voltage: positive,
+  /** How far down it may be discharged; an addition. */
+  min_voltage_limit: v.exactOptional(positive),
 });
 
 const dcBptParameters = v.strictObject({

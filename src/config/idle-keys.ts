@@ -46,6 +46,9 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   hack_sleep_in_cable_check: needsDcTalk,
   hack_sleep_in_cable_check_volkswagen: needsDcTalk,
   hack_fix_hlc_integer_current_requests: needsDcTalk,
+  hack_allow_bpt_with_iso2: needsDcTalk,
+  sae_j2847_2_bpt_enabled: needsDcTalk,
+  sae_j2847_2_bpt_mode: [...needsDcTalk, needsKey("sae_j2847_2_bpt_enabled")],
   bpt_channel: [...needsDcTalk, needsChoice("bpt_generator_mode")],
   bpt_generator_mode: [...needsDcTalk, needsChoice("bpt_channel")],
   bpt_grid_code_island_method: [...needsDcTalk, needsChoice("bpt_channel"), needsChoice("bpt_generator_mode")],
@@ -53,8 +56,6 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   hack_present_current_offset: needsDcTalk,
   hack_pause_imd_during_precharge: needsDcTalk,
 };
-
-const bptWords = "DC_BPT is offered, and vehicles are told that nothing is taken from them: none is discharged yet";
 
 /** Names the keys of an EvseManager that are switched on and change nothing, and why. */
 export function noteIdleKeys({ id, config, connections, positions }: ResolvedModule, findings: Findings): void {
@@ -64,6 +65,5 @@ export function noteIdleKeys({ id, config, connections, positions }: ResolvedMod
     if (at === undefined || config[key] === false || config[key] === 0 || config[key] === "None") continue;
     const why = wanted.map((need) => need(config, connects)).find((reason) => reason !== undefined);
     if (why !== undefined) findings.note(at, `${id}.${key} has no effect ${why}`);
-    else if (key === "bpt_channel") findings.note(at, `${id}.${key}: ${bptWords}`);
   }
 }

@@ -470,11 +470,13 @@ t.test("check names the keys that change nothing", async (t) => {
     "evse.autocharge_use_slac_instead_of_hlc has no effect without enable_autocharge",
     "evse.hack_sleep_in_cable_check has no effect with AC",
   ]);
-  t.same(notes(["evse.sae_j2847_2_bpt_enabled=true"]), ["evse.sae_j2847_2_bpt_enabled is not effective yet"]);
+  t.same(notes(["evse.sae_j2847_2_bpt_enabled=true"]), ["evse.sae_j2847_2_bpt_enabled has no effect with AC"]);
   t.same(notes(["evse.bpt_channel=Unified"]), ["evse.bpt_channel has no effect with AC"]);
   t.same(notes(["evse.bpt_channel=Unified"], "DC"), ["evse.bpt_channel has no effect without bpt_generator_mode"]);
-  t.same(notes(["evse.bpt_channel=Unified", "evse.bpt_generator_mode=GridFollowing"], "DC"), [
-    "evse.bpt_channel: DC_BPT is offered, and vehicles are told that nothing is taken from them: none is discharged yet",
+  t.same(notes(["evse.bpt_channel=Unified", "evse.bpt_generator_mode=GridFollowing"], "DC"), []);
+  t.same(notes(["evse.supported_iso_ac_bpt=true"]), ["evse.supported_iso_ac_bpt is not effective yet"]);
+  t.same(notes(["evse.sae_j2847_2_bpt_mode=V2H", "evse.hack_allow_bpt_with_iso2=true"], "DC"), [
+    "evse.sae_j2847_2_bpt_mode has no effect without sae_j2847_2_bpt_enabled",
   ]);
 });
 

@@ -173,6 +173,7 @@ export const defaultOptions: ChargerOptions = {
   hasStore: false,
   hasLock: true,
   maxCurrentImportA: 32,
+  maxCurrentExportA: 32,
 };
 
 const optionWords: Record<string, Partial<ChargerOptions>> = {
@@ -426,6 +427,7 @@ const atRest: ChargerState = {
   activePhases: 3,
   phasesAvailable: 3,
   limitA: 16,
+  dischargeA: 0,
   publishedLimit: { maxCurrentA: 16, phases: 3 },
   sentOverCurrentLimitA: 16,
   capabilities: board,
@@ -640,6 +642,7 @@ const compared = [
   "hlcAllow",
   "contactorReleased",
   "limitA",
+  "dischargeA",
   "hlcActive",
   "use5Percent",
   "slac",

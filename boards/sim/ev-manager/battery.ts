@@ -38,11 +38,13 @@ export class Battery {
     return Math.floor(this.soc(nowMs) + 1e-9);
   }
 
-  /** When the state of charge reaches the next whole percent, or null while it does not rise. */
+  /** When the state of charge reaches the next whole percent, up or down, or null while it stands. */
   nextPercentAtMs(nowMs: number): number | null {
     const soc = this.soc(nowMs);
-    if (this.#powerW <= 0 || soc >= 100) return null;
-    const missingWh = ((this.wholePercent(nowMs) + 1 - soc) / 100) * this.#capacityWh;
+    const rises = this.#powerW > 0;
+    if (this.#powerW === 0 || (rises ? soc >= 100 : soc <= 0)) return null;
+    const next = rises ? this.wholePercent(nowMs) + 1 : Math.ceil(soc - 1e-9) - 1;
+    const missingWh = ((next - soc) / 100) * this.#capacityWh;
     return nowMs + (missingWh / this.#powerW) * 3_600_000;
   }
 

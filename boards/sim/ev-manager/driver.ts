@@ -427,8 +427,18 @@ export const create = ((context: ModuleContext<typeof manifest>): ModuleInstance
         energy_capacity: config.dc_energy_capacity,
         target_current: config.dc_target_current,
         target_voltage: config.dc_target_voltage,
+        min_voltage_limit: config.dc_min_voltage_limit,
       },
     });
+    ev?.call("set_bpt_dc_params", {
+      EvBPTParameters: {
+        discharge_max_current_limit: config.dc_discharge_max_current_limit,
+        discharge_max_power_limit: config.dc_discharge_max_power_limit,
+        discharge_target_current: config.dc_discharge_target_current,
+        discharge_minimal_soc: config.dc_discharge_v2g_minimal_soc,
+      },
+    });
+    if (config.support_sae_j2847 && mode === "dc") ev?.call("enable_sae_j2847_v2g_v2h", {});
     ev?.call("update_soc", { SoC: battery.soc(clock.nowMs()) });
     ev?.call("start_charging", {
       EnergyTransferMode: energyMode,

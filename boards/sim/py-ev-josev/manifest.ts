@@ -31,7 +31,11 @@ export const manifest = defineManifest({
       default: "",
       description: "EVCCID of the vehicle, six octets in hexadecimal; a random one when empty",
     },
-    supported_d20_energy_services: unusedText("DC,DC_BPT", "Services of ISO 15118-20, best first"),
+    supported_d20_energy_services: {
+      type: "string",
+      default: "DC,DC_BPT",
+      description: "Services of ISO 15118-20 with DC, best first: DC, DC_BPT, MCS, MCS_BPT",
+    },
   },
   provides: { ev: { port: iso15118Ev, description: "The vehicle's side" } },
   requires: {
@@ -50,7 +54,7 @@ export const manifest = defineManifest({
       description: "In the charge loop it asks for these, whatever it told and was told; null: for what it needs",
       args: v.strictObject({
         voltage_V: v.optional(v.nullable(v.pipe(finite, v.minValue(-2), v.maxValue(1500))), null),
-        current_A: v.optional(v.nullable(v.pipe(finite, v.minValue(-2), v.maxValue(10_000))), null),
+        current_A: v.optional(v.nullable(v.pipe(finite, v.minValue(-10_000), v.maxValue(10_000))), null),
       }),
     },
     close_early: {

@@ -16,6 +16,16 @@ import { batteryOhm, batteryVoltageV, parkedVehicle, vehicleTalk } from "../v2g/
 import { evccIdOf } from "./evcc-id.ts";
 import type { manifest } from "./manifest.ts";
 
+/** By the names of the configuration. */
+const services: Readonly<Record<string, TransferMode>> = {
+  DC: "DC_extended",
+  DC_BPT: "DC_BPT",
+  MCS: "MCS",
+  MCS_BPT: "MCS_BPT",
+};
+const servicesOf = (names: string): TransferMode[] =>
+  names.split(",").flatMap((name) => services[name.trim().toUpperCase()] ?? []);
+
 type SimHandlers = {
   readonly [C in keyof typeof manifest.sim]: (args: v.InferOutput<(typeof manifest.sim)[C]["args"]>) => void;
 };
@@ -38,7 +48,17 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       const isFree = talk.state.step === null;
       const { payment_option: option, enforce_payment_option: enforceOption } = SelectedPaymentOption;
       const protocols = protocolsFor(mode);
-      const trip = { protocols, evccId, mode, option, enforceOption, departureS: DepartureTime, energyWh: EAmount };
+      const services = isDc(mode) ? servicesOf(config.supported_d20_energy_services) : [];
+      const trip = {
+        protocols,
+        evccId,
+        mode,
+        services,
+        option,
+        enforceOption,
+        departureS: DepartureTime,
+        energyWh: EAmount,
+      };
       if (isFree) talk.post({ type: "started", trip });
       reply(isFree);
     },
@@ -57,10 +77,20 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
           capacityWh: parameters.energy_capacity,
           targetV: parameters.target_voltage,
           targetA: parameters.target_current,
+          minV: parameters.min_voltage_limit ?? parkedVehicle.needs.minV,
         },
       }),
-    set_bpt_dc_params: () => log.debug("set_bpt_dc_params"),
-    enable_sae_j2847_v2g_v2h: () => log.debug("enable_sae_j2847_v2g_v2h"),
+    set_bpt_dc_params: ({ EvBPTParameters: parameters }) =>
+      talk.post({
+        type: "gives",
+        gives: {
+          maxA: parameters.discharge_max_current_limit,
+          maxW: parameters.discharge_max_power_limit,
+          targetA: parameters.discharge_target_current,
+          minimalSoc: parameters.discharge_minimal_soc,
+        },
+      }),
+    enable_sae_j2847_v2g_v2h: () => talk.post({ type: "speaksSae" }),
     update_soc: ({ SoC }) => talk.post({ type: "soc", soc: Math.min(100, SoC) }),
   });
 

@@ -41,7 +41,10 @@ export function makeCharger({
       log.debug(name, args);
 
   const charger = provideCharger({
-    setup: noted("setup"),
+    setup: (args) => {
+      noted("setup")(args);
+      told({ sae: args.sae_j2847_mode !== "None" });
+    },
     set_charging_parameters: noted("set_charging_parameters"),
     session_setup: ({ payment_options }) => told({ options: payment_options }),
     bpt_setup: noted("bpt_setup"),
@@ -70,6 +73,8 @@ export function makeCharger({
         maxV: maximum_limits.evse_maximum_voltage_limit,
         maxA: maximum_limits.evse_maximum_current_limit,
         maxW: maximum_limits.evse_maximum_power_limit,
+        dischargeA: maximum_limits.evse_maximum_discharge_current_limit ?? 0,
+        dischargeW: maximum_limits.evse_maximum_discharge_power_limit ?? 0,
       }),
     update_dc_minimum_limits: noted("update_dc_minimum_limits"),
     update_isolation_status: ({ isolation_status }) => told({ isolation: isolation_status }),

@@ -27,6 +27,17 @@ export interface DcNeeds {
   readonly capacityWh: number;
   readonly targetV: number;
   readonly targetA: number;
+  /** How far down it may be discharged. */
+  readonly minV: number;
+}
+
+/** What a vehicle gives, where both know that it does. */
+export interface DischargeNeeds {
+  readonly maxA: number;
+  readonly maxW: number;
+  readonly targetA: number;
+  /** Percent: it gives nothing below. */
+  readonly minimalSoc: number;
 }
 
 export type Request =
@@ -42,6 +53,8 @@ export type Request =
       readonly energyWh: number;
       readonly soc: number;
       readonly needs: DcNeeds;
+      /** It speaks SAE J2847/2. */
+      readonly sae: boolean;
     }
   | { readonly kind: "cableCheck"; readonly soc: number }
   | { readonly kind: "preCharge"; readonly targetV: number; readonly targetA: number }
@@ -50,6 +63,7 @@ export type Request =
   | {
       readonly kind: "currentDemand";
       readonly targetV: number;
+      /** Below 0: it gives. */
       readonly targetA: number;
       readonly soc: number;
       readonly complete: boolean;
@@ -73,6 +87,8 @@ export interface Response {
   readonly maxV: number;
   readonly maxA: number;
   readonly maxW: number;
+  readonly dischargeA: number;
+  readonly dischargeW: number;
   /** AC, ampere per phase. */
   readonly acMaxA: number;
   /** Answers the first request of a conversation. */

@@ -48,7 +48,11 @@ export interface Told {
   readonly maxV: number;
   readonly maxA: number;
   readonly maxW: number;
+  readonly dischargeA: number;
+  readonly dischargeW: number;
   readonly acMaxA: number;
+  /** It goes both ways by SAE J2847/2. */
+  readonly sae: boolean;
 }
 
 /** The last thing that was agreed on. */
@@ -71,6 +75,7 @@ export type Phase =
 export interface StationTalk {
   readonly phase: Phase;
   readonly told: Told;
+  readonly protocol: Protocol | null;
   readonly mode: TransferMode | null;
   readonly option: PaymentOption | null;
   /** Seconds a vehicle's customer has, by payment option; 0 is for ever. */
@@ -101,12 +106,16 @@ export const nothingTold: Told = {
   maxV: 0,
   maxA: 0,
   maxW: 0,
+  dischargeA: 0,
+  dischargeW: 0,
   acMaxA: 0,
+  sae: false,
 };
 
 export const silentStation: StationTalk = {
   phase: "closed",
   told: nothingTold,
+  protocol: null,
   mode: null,
   option: null,
   authorizationS: { ExternalPayment: 300, Contract: 55 },
@@ -179,7 +188,7 @@ function isExpected({ phase, mode }: StationTalk, kind: RequestKind): boolean {
 const publish = (publication: Publication): StationEffect => ({ type: "publish", publication });
 
 function responseTo(kind: RequestKind, { told }: StationTalk, change: Partial<Response> = {}): StationEffect {
-  const { wish, error, isolation, presentV, presentA, maxV, maxA, maxW, acMaxA } = told;
+  const { wish, error, isolation, presentV, presentA, maxV, maxA, maxW, dischargeA, dischargeW, acMaxA } = told;
   return {
     type: "respond",
     response: {
@@ -194,6 +203,8 @@ function responseTo(kind: RequestKind, { told }: StationTalk, change: Partial<Re
       maxV,
       maxA,
       maxW,
+      dischargeA,
+      dischargeW,
       acMaxA,
       ...change,
     },
@@ -272,7 +283,7 @@ const answers: Answers = {
       return { state: talk, effects: [failed(kind, talk), sessionFailed("ProtocolNegotiationFailed")] };
     }
     return {
-      state: { ...talk, phase: "protocol" },
+      state: { ...talk, phase: "protocol", protocol },
       effects: [
         publish({ name: "ev_app_protocol", value: [...protocols] }),
         publish({ name: "selected_protocol", value: selectedProtocol(protocol, talk) }),
@@ -314,7 +325,7 @@ const answers: Answers = {
     if (!talk.told.modes.includes(mode)) {
       return { state: talk, effects: [publish(mine), failed(kind, talk), sessionFailed("EnergyTransferSetupFailed")] };
     }
-    const { talk: next, told } = onChange(talk, [mine, ...parametersOf(request)]);
+    const { talk: next, told } = onChange(talk, [mine, ...bothWays(talk, request), ...parametersOf(request)]);
     return { state: { ...next, phase: "parameters", mode }, effects: [...told, responseTo(kind, next)] };
   },
   cableCheck(talk, { kind, soc }) {
@@ -374,6 +385,29 @@ function authorizationRequest({ option }: StationTalk): StationEffect {
   if (option !== "Contract") return publish({ name: "require_auth_eim", value: null });
   const value = { id_token: { value: "UKSWI123456791A", type: "eMAID" }, authorization_type: "PlugAndCharge" } as const;
   return publish({ name: "require_auth_pnc", value });
+}
+
+/** Which service of ISO 15118-20 was chosen, and that SAE J2847/2 is spoken by both. */
+function bothWays(
+  { protocol, told }: StationTalk,
+  { mode, sae }: Extract<Request, { kind: "chargeParameterDiscovery" }>,
+): Publication[] {
+  if (!isDc(mode)) return [];
+  if (protocol !== "ISO15118D20") return told.sae && sae ? [{ name: "sae_bidi_mode_active", value: null }] : [];
+  const isMegawatt = mode.startsWith("MCS");
+  const service = isMegawatt ? "MCS" : "DC";
+  return [
+    {
+      name: "selected_service_parameters",
+      value: {
+        energy_transfer: mode.endsWith("BPT") ? `${service}_BPT` : service,
+        connector: isMegawatt ? "Mcs" : "Extended",
+        control_mode: "ScheduledControl",
+        mobility_needs_mode: "EVCC",
+        pricing: "NoPricing",
+      },
+    },
+  ];
 }
 
 function parametersOf({

@@ -6,7 +6,7 @@
  * section 2.
  */
 import type { Machine, Step } from "../../../src/core/machine.ts";
-import type { DcNeeds, PaymentOption, Protocol, Request, Response, TransferMode } from "./messages.ts";
+import type { DcNeeds, DischargeNeeds, PaymentOption, Protocol, Request, Response, TransferMode } from "./messages.ts";
 import { isDc } from "./messages.ts";
 
 export type VehicleStep =
@@ -90,6 +90,8 @@ export interface Trip {
   readonly protocols: readonly Protocol[];
   readonly evccId: string;
   readonly mode: TransferMode;
+  /** Of ISO 15118-20, best first; the first that the station has is chosen in the place of `mode`. */
+  readonly services: readonly TransferMode[];
   readonly option: PaymentOption;
   readonly enforceOption: boolean;
   readonly departureS: number;
@@ -118,6 +120,9 @@ export interface VehicleTalk {
   readonly patienceEndsMs: number | null;
   readonly trip: Trip;
   readonly needs: DcNeeds;
+  readonly gives: DischargeNeeds;
+  /** It speaks SAE J2847/2. */
+  readonly sae: boolean;
   readonly soc: number;
   readonly wish: "go on" | "stop" | "pause";
   readonly pilotInC: boolean;
@@ -143,12 +148,15 @@ export const parkedVehicle: VehicleTalk = {
     protocols: [],
     evccId: "",
     mode: "DC_extended",
+    services: [],
     option: "ExternalPayment",
     enforceOption: false,
     departureS: 86_400,
     energyWh: 0,
   },
-  needs: { maxV: 900, maxA: 300, maxW: 150_000, capacityWh: 60_000, targetV: 200, targetA: 5 },
+  needs: { maxV: 900, maxA: 300, maxW: 150_000, capacityWh: 60_000, targetV: 200, targetA: 5, minV: 150 },
+  gives: { maxA: 300, maxW: 150_000, targetA: 5, minimalSoc: 20 },
+  sae: false,
   soc: 30,
   wish: "go on",
   pilotInC: false,
@@ -163,6 +171,8 @@ export const parkedVehicle: VehicleTalk = {
 export type VehicleEvent =
   | { readonly type: "started"; readonly trip: Trip }
   | { readonly type: "needs"; readonly needs: DcNeeds }
+  | { readonly type: "gives"; readonly gives: DischargeNeeds }
+  | { readonly type: "speaksSae" }
   | { readonly type: "soc"; readonly soc: number }
   | { readonly type: "pilot"; readonly inC: boolean }
   | { readonly type: "wish"; readonly wish: "stop" | "pause" }
@@ -238,7 +248,7 @@ const isOnWayOut = (step: VehicleStep | null): boolean =>
   step === "powerOff" || step === "weldingDetection" || step === "sessionStop";
 
 function requestOf(state: VehicleTalk, step: Exclude<VehicleStep, "discovery" | "readying">): Request {
-  const { trip, needs, soc, wish } = state;
+  const { trip, needs, soc, wish, sae } = state;
   const batteryV = batteryVoltageV(needs);
   switch (step) {
     case "supportedAppProtocol":
@@ -249,7 +259,7 @@ function requestOf(state: VehicleTalk, step: Exclude<VehicleStep, "discovery" | 
       return { kind: "paymentServiceSelection", option: optionOf(state) };
     case "chargeParameterDiscovery": {
       const { mode, departureS, energyWh } = trip;
-      return { kind: "chargeParameterDiscovery", mode, departureS, energyWh, soc, needs };
+      return { kind: "chargeParameterDiscovery", mode, departureS, energyWh, soc, needs, sae };
     }
     case "cableCheck":
       return { kind: "cableCheck", soc };
@@ -277,12 +287,25 @@ function optionOf({ trip, offered }: VehicleTalk): PaymentOption {
 }
 
 /** As much as it wants and the station offers; what it is told to demand against the rules comes first. */
-function demandOf({ needs, offered, misbehaviour }: VehicleTalk): { targetV: number; targetA: number } {
+function demandOf(state: VehicleTalk): { targetV: number; targetA: number } {
+  const { needs, offered, misbehaviour } = state;
   const { demandV, demandA } = misbehaviour;
+  const given = givenOf(state);
+  if (given !== null) return { targetV: demandV ?? given.targetV, targetA: demandA ?? given.targetA };
   const targetV = Math.min(needs.targetV, needs.maxV);
   const offeredA = Math.min(offered?.maxA ?? 0, (offered?.maxW ?? 0) / targetV);
   const targetA = Math.min(needs.targetA, needs.maxA, offeredA);
   return { targetV: demandV ?? targetV, targetA: demandA ?? Math.max(0, targetA) };
+}
+
+/** Where the station takes instead of giving: by limits of their own, or by SAE J2847/2 below 0. */
+function givenOf({ needs, gives, soc, offered }: VehicleTalk): { targetV: number; targetA: number } | null {
+  const takenA = Math.max(offered?.dischargeA ?? 0, -(offered?.maxA ?? 0));
+  const takenW = Math.max(offered?.dischargeW ?? 0, -(offered?.maxW ?? 0));
+  if (takenA <= 0 || takenW <= 0) return null;
+  const byPowerA = Math.min(takenW, gives.maxW) / batteryVoltageV(needs);
+  const mostA = soc > gives.minimalSoc ? Math.min(gives.targetA, gives.maxA, takenA, byPowerA) : 0;
+  return { targetV: needs.minV, targetA: mostA > 0 ? -mostA : 0 };
 }
 
 /** The time to ask has come. */
@@ -313,7 +336,11 @@ const then =
 const nextTable: Readonly<Record<Exclude<VehicleStep, "discovery" | "readying">, Next>> = {
   supportedAppProtocol: then("sessionSetup"),
   sessionSetup: then("serviceDiscovery"),
-  serviceDiscovery: then("paymentServiceSelection"),
+  serviceDiscovery(state, { modes = [] }, _inletV, nowMs) {
+    const { trip, offered } = state;
+    const chosen = offered?.protocol === "ISO15118D20" ? trip.services.find((mode) => modes.includes(mode)) : undefined;
+    return goTo({ ...state, trip: { ...trip, mode: chosen ?? trip.mode } }, "paymentServiceSelection", nowMs);
+  },
   paymentServiceSelection: then("authorization"),
   authorization: then("chargeParameterDiscovery"),
   chargeParameterDiscovery(state, _response, _inletV, nowMs) {
@@ -406,12 +433,17 @@ export const vehicleTalk: Machine<VehicleTalk, VehicleEvent, VehicleEffect> = {
   step(state, event, nowMs) {
     switch (event.type) {
       case "started": {
-        const { pilotInC, needs, soc, misbehaviour } = state;
-        const fresh: VehicleTalk = { ...parkedVehicle, pilotInC, needs, soc, misbehaviour, trip: event.trip };
+        const { pilotInC, needs, gives, sae, soc, misbehaviour } = state;
+        const kept = { pilotInC, needs, gives, sae, soc, misbehaviour };
+        const fresh: VehicleTalk = { ...parkedVehicle, ...kept, trip: event.trip };
         return state.step === null ? goTo(fresh, "discovery", nowMs) : unchanged(state);
       }
       case "needs":
         return unchanged({ ...state, needs: event.needs });
+      case "gives":
+        return unchanged({ ...state, gives: event.gives });
+      case "speaksSae":
+        return unchanged({ ...state, sae: true });
       case "soc":
         return unchanged({ ...state, soc: event.soc });
       case "pilot":

@@ -35,8 +35,25 @@ export function clampTarget(asked: ChargeTarget, limits: TargetLimits): ChargeTa
   return { voltageV, currentA };
 }
 
+export interface DischargeLimits {
+  /** What the grid takes back now, through what the supply can draw. */
+  readonly stationMaxA: number;
+  readonly stationMaxW: number;
+  /** Between the poles; null without a measurement. */
+  readonly presentV: number | null;
+}
+
+/** As much as both give and take; a current below 0 comes from the vehicle. */
+export function clampDischarge({ voltageV, currentA }: ChargeTarget, limits: DischargeLimits): ChargeTarget {
+  const { stationMaxA, stationMaxW, presentV } = limits;
+  const byPowerV = presentV !== null && presentV > 0 ? presentV : voltageV;
+  const byPowerA = byPowerV > 0 ? Math.max(0, stationMaxW) / byPowerV : 0;
+  const fromVehicleA = Math.min(Math.abs(currentA), Math.max(0, stationMaxA), byPowerA);
+  return { voltageV, currentA: fromVehicleA === 0 ? 0 : -fromVehicleA };
+}
+
 export interface Ramp {
-  /** What the supply was told last, and when; monotonic milliseconds. */
+  /** What the supply was told last, and when; monotonic milliseconds. Below 0 it comes from the vehicle. */
   readonly currentA: number;
   readonly atMs: number;
 }
@@ -53,4 +70,25 @@ export function ramped(last: Ramp, targetA: number, mostA: number, amperePerSeco
   const lowestA = last.currentA - elapsedS * Math.max(amperePerSecond, leastFallAperS);
   const towardsA = Math.max(lowestA, Math.min(last.currentA + elapsedS * amperePerSecond, targetA));
   return Math.max(0, Math.min(towardsA, mostA));
+}
+
+/** What limits at once, in both directions: `leastA` is the most that may come from the vehicle, not above 0. */
+export interface CurrentBounds {
+  readonly leastA: number;
+  readonly mostA: number;
+}
+
+/** The same with a direction, which does not turn before the current has come down to nothing. */
+export function rampedBothWays(
+  last: Ramp,
+  targetA: number,
+  { leastA, mostA }: CurrentBounds,
+  amperePerSecond: number,
+  nowMs: number,
+): number {
+  const isDrawn = last.currentA === 0 ? targetA < 0 : last.currentA < 0;
+  const towardsA = Math.max(0, isDrawn ? -targetA : targetA);
+  const magnitude = { currentA: Math.abs(last.currentA), atMs: last.atMs };
+  const nextA = ramped(magnitude, towardsA, isDrawn ? -leastA : mostA, amperePerSecond, nowMs);
+  return isDrawn && nextA > 0 ? -nextA : nextA;
 }

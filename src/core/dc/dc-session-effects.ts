@@ -63,4 +63,6 @@ export type DcSessionEffect =
   /** The error is over, where it was one. */
   | { readonly kind: "clear"; readonly type: string }
   /** The vehicle asks for a voltage the supply does not have. */
-  | { readonly kind: "refusedTarget"; readonly voltageV: number };
+  | { readonly kind: "refusedTarget"; readonly voltageV: number }
+  /** The grid would take power, and no vehicle is discharged here. */
+  | { readonly kind: "refusedDischarge"; readonly powerW: number };

@@ -1,4 +1,6 @@
 /** What a DC session is made of: its options, what it knows, and what it hears. Source: DC charging facts, sections 2 to 10. */
+
+import type { SaeMode } from "../hlc/values.ts";
 import type { CableCheckOptions, CableCheckState } from "./cable-check.ts";
 import { initialCableCheck } from "./cable-check.ts";
 import type { ChargeTarget, Ramp } from "./charge-target.ts";
@@ -34,18 +36,26 @@ export interface DcSessionOptions {
   readonly ignoresLowTargets: boolean;
   /** `hack_present_current_offset`: added to what the vehicle is told. */
   readonly presentCurrentOffsetA: number;
+  /** `hack_allow_bpt_with_iso2`: a vehicle that knows of no discharging is discharged all the same. */
+  readonly dischargesUnspoken: boolean;
+  /** `sae_j2847_2_bpt_enabled` with `sae_j2847_2_bpt_mode`. */
+  readonly saeMode: SaeMode;
 }
 
 /** Everything optional: unset is no limit. Source: DC charging facts, section 9. */
 export interface DcDerating {
   readonly max_export_current_A?: number;
   readonly max_export_power_W?: number;
+  readonly max_import_current_A?: number;
+  readonly max_import_power_W?: number;
 }
 
 interface Budget {
   /** Ampere on the AC side; nothing of it means nothing at all. */
   readonly maxA: number;
   readonly maxW: number;
+  /** The grid takes this instead of giving it. */
+  readonly discharges: boolean;
   readonly endsAtMs: number;
 }
 
@@ -54,6 +64,19 @@ export interface Offer {
   readonly maxA: number;
   readonly maxW: number;
   readonly maxV: number;
+  /** What may be taken from the vehicle. At most one of both directions is open. */
+  readonly dischargeA: number;
+  readonly dischargeW: number;
+}
+
+/** What the vehicle was told of that, as it was told. */
+export interface ToldLimits {
+  readonly maxA: number;
+  readonly maxW: number;
+  readonly maxV: number;
+  /** Null: discharging is none of what both speak of. */
+  readonly dischargeA: number | null;
+  readonly dischargeW: number | null;
 }
 
 export interface DcSessionState {
@@ -72,7 +95,13 @@ export interface DcSessionState {
   readonly rampAtMs: number | null;
   readonly relaysClosed: boolean;
   readonly preparing: boolean;
+  /** The vehicle waits for a cable check, and the charger for something else. */
+  readonly checkAwaited: boolean;
   readonly demandActive: boolean;
+  /** By SAE J2847/2 both know that the vehicle may be discharged, until the charge loop ends. */
+  readonly saeActive: boolean;
+  /** Whether the service that the vehicle chose by ISO 15118-20 goes both ways; null: it has chosen none. */
+  readonly bidirectionalService: boolean | null;
   /** The station wants an end: the current is on its way down, whatever is asked for. */
   readonly rampingDown: boolean;
   /** Whose voltage counts while current may flow. */
@@ -86,7 +115,7 @@ export interface DcSessionState {
   readonly latched: boolean;
   readonly budget: Budget | null;
   /** As the vehicle was told last. */
-  readonly told: Offer | null;
+  readonly told: ToldLimits | null;
   readonly cableCheck: CableCheckState;
   readonly precharge: PrechargeState;
   readonly overVoltage: OverVoltageState;
@@ -122,7 +151,18 @@ export type DcSessionEvent =
   | { readonly type: "relaysChanged"; readonly closed: boolean }
   /** The charger waits for the vehicle to be ready, or does so no more. */
   | { readonly type: "preparing"; readonly value: boolean }
-  | { readonly type: "limitsEnforced"; readonly maxA: number; readonly maxW: number; readonly validForMs: number }
+  | {
+      readonly type: "limitsEnforced";
+      readonly maxA: number;
+      readonly maxW: number;
+      /** Towards the grid. */
+      readonly discharges: boolean;
+      readonly validForMs: number;
+    }
+  | { readonly type: "saeModeActive" }
+  | { readonly type: "serviceSelected"; readonly bidirectional: boolean }
+  /** The conversation in which it was chosen is over. */
+  | { readonly type: "serviceForgotten" }
   /** Whoever takes power away: an error, a stop, a pilot that left C. */
   | { readonly type: "shutDown" }
   /** A vehicle is plugged in where nobody knew of any. */
@@ -147,7 +187,10 @@ export const initialDcSession: DcSessionState = {
   rampAtMs: null,
   relaysClosed: false,
   preparing: false,
+  checkAwaited: false,
   demandActive: false,
+  saeActive: false,
+  bidirectionalService: null,
   rampingDown: false,
   voltageSource: "powerSupply",
   paces: {},

@@ -37,6 +37,7 @@ import {
   watchVehicle,
 } from "./dc-supervision.ts";
 import { applyTarget } from "./dc-target.ts";
+import { dischargeWay } from "./discharge.ts";
 import { overVoltageLimits } from "./over-voltage-limits.ts";
 import { setPhase } from "./supply-control.ts";
 
@@ -56,7 +57,29 @@ function offerAnew(d: Draft): void {
 function endDemand(d: Draft): void {
   lock(d);
   toPrecharge(d, { type: "ended" });
-  d.change({ demandActive: false });
+  d.change({ demandActive: false, saeActive: false, checkAwaited: false });
+}
+
+function beginCableCheck(d: Draft): void {
+  d.change({ locked: false });
+  d.tell({ kind: "clear", type: cableCheckFault });
+  toSupply(d, setPhase(d.s.control, "CableCheck"));
+  const { min_export_voltage_V: minExportV, max_export_voltage_V: maxExportV } = d.s.capabilities;
+  toCableCheck(d, {
+    type: "started",
+    supply: { minExportV, maxExportV },
+    relaysClosed: d.s.relaysClosed,
+    vehicleMaxV: d.s.vehicleMaxV,
+  });
+  if (!d.parts.options.cableCheck.hasIsolationMonitor) d.tell({ kind: "allowClose" });
+}
+
+/** What both speak of has changed, and with it what there is to tell. */
+function chooseService(d: Draft, bidirectionalService: boolean | null): void {
+  if (bidirectionalService === d.s.bidirectionalService) return;
+  d.change({ bidirectionalService });
+  tellMinimum(d);
+  offerAnew(d);
 }
 
 const handlers: Handlers = {
@@ -113,18 +136,9 @@ const handlers: Handlers = {
     applyTarget(d);
   },
   cableCheckRequested: (d) => {
-    if (!d.s.preparing) return;
-    d.change({ locked: false });
-    d.tell({ kind: "clear", type: cableCheckFault });
-    toSupply(d, setPhase(d.s.control, "CableCheck"));
-    const { min_export_voltage_V: minExportV, max_export_voltage_V: maxExportV } = d.s.capabilities;
-    toCableCheck(d, {
-      type: "started",
-      supply: { minExportV, maxExportV },
-      relaysClosed: d.s.relaysClosed,
-      vehicleMaxV: d.s.vehicleMaxV,
-    });
-    if (!d.parts.options.cableCheck.hasIsolationMonitor) d.tell({ kind: "allowClose" });
+    // The charger may still wait for its energy, its meter or its store: the vehicle asks once.
+    d.change({ checkAwaited: !d.s.preparing });
+    if (d.s.preparing) beginCableCheck(d);
   },
   prechargeRequested: (d) => {
     if (!d.s.preparing) return;
@@ -132,14 +146,13 @@ const handlers: Handlers = {
     toPrecharge(d, { type: "started" });
   },
   targetTold: (d, { voltageV, currentA, repeated }) => {
-    const target = { voltageV, currentA };
+    // SAE J2847/2 says by the limits which way it goes, not by the demand.
+    const target = { voltageV, currentA: d.parts.options.saeMode === "None" ? currentA : Math.abs(currentA) };
     const isWatched = d.s.demandActive && (repeated === true || d.s.vehicleDueMs !== null);
     if (isWatched) d.change({ vehicleDueMs: d.nowMs + d.parts.timing.vehicleSilentMs });
     if (d.parts.options.ignoresLowTargets && (target.voltageV < lowTargetV || target.currentA < 0)) return;
     const asked = meantTarget(target, d.s.asked?.voltageV ?? 0);
     d.change({ asked });
-    // A current that stands still has not saved up any of its way.
-    if (d.s.rampAtMs === null) d.change({ ramp: { ...d.s.ramp, atMs: d.nowMs } });
     toPrecharge(d, { type: "targetTold", voltageV: asked.voltageV });
     applyTarget(d);
   },
@@ -177,13 +190,25 @@ const handlers: Handlers = {
     if (closed) applyTarget(d);
   },
   preparing: (d, { value }) => {
-    d.change({ preparing: value });
+    const begins = value && d.s.checkAwaited;
+    d.change({ preparing: value, checkAwaited: false });
+    if (begins) beginCableCheck(d);
     if (!value) endPreparation(d);
   },
-  limitsEnforced: (d, { maxA, maxW, validForMs }) => {
-    d.change({ budget: { maxA, maxW, endsAtMs: d.nowMs + validForMs } });
+  limitsEnforced: (d, { maxA, maxW, discharges, validForMs }) => {
+    const before = d.s.budget;
+    d.change({ budget: { maxA, maxW, discharges, endsAtMs: d.nowMs + validForMs } });
+    const isRefused = discharges && maxW > 0 && dischargeWay(d.s, d.parts.options) === null;
+    if (isRefused && before?.discharges !== true) d.tell({ kind: "refusedDischarge", powerW: maxW });
     offerAnew(d);
   },
+  saeModeActive: (d) => {
+    if (d.parts.options.saeMode === "None") return;
+    d.change({ saeActive: true });
+    offerAnew(d);
+  },
+  serviceSelected: (d, { bidirectional }) => chooseService(d, bidirectional),
+  serviceForgotten: (d) => chooseService(d, null),
   shutDown: (d) => {
     endDemand(d);
     toIsolationWatch(d, { type: "stopped" });
@@ -193,7 +218,7 @@ const handlers: Handlers = {
   vehicleFound: raiseLatched,
   vehicleLeft: (d) => {
     endDemand(d);
-    d.change({ vehicleMaxV: null, vehicleMaxA: null, told: null, paces: {} });
+    d.change({ vehicleMaxV: null, vehicleMaxA: null, told: null, paces: {}, bidirectionalService: null });
     endPreparation(d);
     toOverVoltage(d, { type: "reset" });
     toPlausibility(d, { type: "reset" });

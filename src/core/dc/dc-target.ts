@@ -1,28 +1,58 @@
-/** What the supply is set to on the way to what the vehicle asks for. Source: DC charging facts, section 5. */
-import { clampTarget, ramped } from "./charge-target.ts";
+/**
+ * What the supply is set to on the way to what the vehicle asks for, towards the vehicle or from it. Source: DC charging
+ * facts, sections 5 and 6.
+ */
+import type { ChargeTarget, CurrentBounds } from "./charge-target.ts";
+import { clampDischarge, clampTarget, rampedBothWays } from "./charge-target.ts";
 import type { Draft } from "./dc-draft.ts";
 import { offerOf } from "./dc-offer.ts";
 import { powerOn, toSupply } from "./dc-power.ts";
+import type { Offer } from "./dc-session-state.ts";
+import { dischargeWay } from "./discharge.ts";
 import type { SupplyPhase } from "./power-supply.ts";
-import { setpointWithin, setSetpoint } from "./supply-control.ts";
+import { drawpointWithin, setpointWithin, setSetpoint } from "./supply-control.ts";
 
 /** Before precharge a vehicle may ask, and is not heard yet. */
 const followsTargets: ReadonlySet<SupplyPhase> = new Set(["PreCharge", "Charging"]);
 
+interface Aim {
+  /** A current below 0 comes from the vehicle. */
+  readonly target: ChargeTarget;
+  readonly bounds: CurrentBounds;
+}
+
+/** Where the current is to go, and what it may be on its way there. */
+function aim({ s, parts }: Draft, asked: ChargeTarget, offer: Offer): Aim {
+  const { vehicleMaxA, vehicleMaxV, present, demandActive, rampingDown } = s;
+  const presentV = present?.voltageV ?? null;
+  if (demandActive && offer.dischargeA > 0 && offer.dischargeW > 0) {
+    const limits = { stationMaxA: offer.dischargeA, stationMaxW: offer.dischargeW, presentV };
+    // A vehicle that knows that it may be discharged says so by a current below 0; the others know one direction only.
+    const isWanted = dischargeWay(s, parts.options) === "service" ? asked.currentA < 0 : true;
+    const wantedA = isWanted && !rampingDown ? asked.currentA : 0;
+    const { currentA: leastA } = clampDischarge({ ...asked, currentA: Number.MAX_VALUE }, limits);
+    return { target: clampDischarge({ ...asked, currentA: wantedA }, limits), bounds: { leastA, mostA: 0 } };
+  }
+  const limits = { vehicleMaxV, vehicleMaxA, stationMaxA: offer.maxA, stationMaxW: offer.maxW, presentV };
+  const wanted = { voltageV: asked.voltageV, currentA: rampingDown ? 0 : asked.currentA };
+  const { currentA: mostA } = clampTarget({ voltageV: asked.voltageV, currentA: Number.MAX_VALUE }, limits);
+  return { target: clampTarget(wanted, limits), bounds: { leastA: 0, mostA } };
+}
+
 /** The next setpoint. */
 export function applyTarget(d: Draft): void {
-  const { asked, capabilities, vehicleMaxA, vehicleMaxV, present, ramp, demandActive, rampingDown } = d.s;
+  const { asked, capabilities, ramp, rampAtMs, demandActive } = d.s;
   if (asked === null || d.s.locked || !followsTargets.has(d.s.control.phase)) return;
-  const { maxA: stationMaxA, maxW: stationMaxW } = offerOf(d.s, d.nowMs);
-  const limits = { vehicleMaxV, vehicleMaxA, stationMaxA, stationMaxW, presentV: present?.voltageV ?? null };
-  const wanted = { voltageV: asked.voltageV, currentA: rampingDown ? 0 : asked.currentA };
-  const target = clampTarget(wanted, limits);
-  const { currentA: mostA } = clampTarget({ voltageV: asked.voltageV, currentA: Number.MAX_VALUE }, limits);
+  const { target, bounds } = aim(d, asked, offerOf(d.s, d.parts.options, d.nowMs));
+  // A current that stands still has not saved up any of its way.
+  const last = rampAtMs === null ? { ...ramp, atMs: d.nowMs } : ramp;
   // Precharge moves a voltage, not a current.
   const currentA = demandActive
-    ? ramped(ramp, target.currentA, mostA, d.parts.options.rampAperS, d.nowMs)
+    ? rampedBothWays(last, target.currentA, bounds, d.parts.options.rampAperS, d.nowMs)
     : target.currentA;
-  const setpoint = setpointWithin({ voltageV: target.voltageV, currentA }, capabilities);
+  const isDrawn = currentA < 0 || (currentA === 0 && d.s.control.direction === "Import");
+  const within = isDrawn ? drawpointWithin : setpointWithin;
+  const setpoint = within({ voltageV: target.voltageV, currentA }, capabilities);
   if (setpoint === null) {
     d.tell({ kind: "refusedTarget", voltageV: target.voltageV });
     return;

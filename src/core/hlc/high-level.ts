@@ -5,7 +5,7 @@
  */
 import type { AuthorizationStatus, ProvidedIdToken } from "../auth/tokens.ts";
 import type { ChargeTarget } from "../dc/charge-target.ts";
-import type { DcSessionState } from "../dc/dc-session-state.ts";
+import type { DcDerating, DcSessionState } from "../dc/dc-session-state.ts";
 import type { SupplyCapabilities } from "../dc/power-supply.ts";
 import type { CarEvent } from "../iec61851/control-pilot.ts";
 import type { Powermeter } from "../powermeter.ts";
@@ -188,18 +188,20 @@ function toSlac(d: Draft, command: SlacCommand): void {
   d.out.push({ kind: "slacCommand", command });
 }
 
+const deratable = [
+  "max_export_current_A",
+  "max_export_power_W",
+  "max_import_current_A",
+  "max_import_power_W",
+] as const satisfies readonly (keyof DcDerating)[];
+
 /** A derated supply is a smaller one. Voltages are never derated. Source: DC charging facts, section 9. */
 function supplyOf({ dc }: Draft): SupplyCapabilities | null {
   if (dc === null) return null;
   const { capabilities, derating } = dc;
-  const { max_export_current_A: maxA = Number.POSITIVE_INFINITY, max_export_power_W: maxW = Number.POSITIVE_INFINITY } =
-    derating;
-  if (capabilities.max_export_current_A <= maxA && capabilities.max_export_power_W <= maxW) return capabilities;
-  return {
-    ...capabilities,
-    max_export_current_A: Math.min(capabilities.max_export_current_A, maxA),
-    max_export_power_W: Math.min(capabilities.max_export_power_W, maxW),
-  };
+  const lowered = deratable.filter((key) => (derating[key] ?? Number.POSITIVE_INFINITY) < (capabilities[key] ?? 0));
+  if (lowered.length === 0) return capabilities;
+  return { ...capabilities, ...Object.fromEntries(lowered.map((key) => [key, derating[key]])) };
 }
 
 function groundsOf(d: Draft): OfferGrounds {
@@ -305,12 +307,23 @@ const onCar: { readonly [E in CarEvent]?: (d: Draft) => void } = {
 function passOn(d: Draft, command: StationCommand, options: HighLevelOptions): void {
   switch (command.name) {
     case "update_dc_maximum_limits": {
-      const { evse_maximum_current_limit: maxA, evse_maximum_power_limit: maxW } = command.args.maximum_limits;
-      d.s.offered = { ...d.s.offered, maxA, maxW };
+      const limits = command.args.maximum_limits;
+      d.s.offered = {
+        ...d.s.offered,
+        maxA: limits.evse_maximum_current_limit,
+        maxW: limits.evse_maximum_power_limit,
+        dischargeA: limits.evse_maximum_discharge_current_limit ?? 0,
+        dischargeW: limits.evse_maximum_discharge_power_limit ?? 0,
+      };
       break;
     }
     case "update_dc_minimum_limits":
-      d.s.offered = { ...d.s.offered, minW: command.args.minimum_limits.evse_minimum_power_limit };
+      d.s.offered = {
+        ...d.s.offered,
+        minW: command.args.minimum_limits.evse_minimum_power_limit,
+        minV: command.args.minimum_limits.evse_minimum_voltage_limit,
+        minDischargeW: command.args.minimum_limits.evse_minimum_discharge_power_limit ?? 0,
+      };
       break;
     case "cable_check_finished": {
       const isVolkswagen = d.s.vehicle.manufacturer === "VolkswagenGroup";
@@ -319,19 +332,19 @@ function passOn(d: Draft, command: StationCommand, options: HighLevelOptions): v
       if (d.s.passedAtMs !== null) return;
     }
   }
-  tell(d, options.offer.bpt === null ? command : undischarged(command));
+  tell(d, options.offer.bpt === null ? command : withDischarge(command));
 }
 
-/** Whoever is offered to be discharged is told how much: nothing, as nothing in the house does so yet. */
-function undischarged(command: StationCommand): StationCommand {
+/** Whoever is offered to be discharged is told how much: nothing, until it has chosen that. */
+function withDischarge(command: StationCommand): StationCommand {
   switch (command.name) {
     case "update_dc_maximum_limits": {
       const none = { evse_maximum_discharge_current_limit: 0, evse_maximum_discharge_power_limit: 0 };
-      return { name: command.name, args: { maximum_limits: { ...command.args.maximum_limits, ...none } } };
+      return { name: command.name, args: { maximum_limits: { ...none, ...command.args.maximum_limits } } };
     }
     case "update_dc_minimum_limits": {
       const none = { evse_minimum_discharge_current_limit: 0, evse_minimum_discharge_power_limit: 0 };
-      return { name: command.name, args: { minimum_limits: { ...command.args.minimum_limits, ...none } } };
+      return { name: command.name, args: { minimum_limits: { ...none, ...command.args.minimum_limits } } };
     }
     default:
       return command;

@@ -53,10 +53,10 @@ export function effectiveCurrentA(s: ChargerState): number {
   return Math.min(limitA, cableA(s) ?? 0);
 }
 
-/** AC: more than 5.9 A; DC: anything at all. EvseManager facts, section 2.6. */
+/** AC: more than 5.9 A; DC: anything at all, in either direction. EvseManager facts, section 2.6. */
 export function hasPower(d: Draft): boolean {
   const currentA = effectiveCurrentA(d.s);
-  return d.options.chargeMode === "DC" ? currentA > 0 : isPowerAvailable(currentA);
+  return d.options.chargeMode === "DC" ? currentA > 0 || d.s.dischargeA > 0 : isPowerAvailable(currentA);
 }
 
 export function isFaulted(d: Draft): boolean {

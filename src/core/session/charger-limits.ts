@@ -6,7 +6,7 @@ import type { ChargerOptions, ChargerState } from "./charger-state.ts";
 
 /** Energy limits and soft over-current. EvseManager facts, sections 2.5, 2.6, 5.1 and 6.2. */
 
-export function enforceLimits(d: Draft, limits: LimitsRes, validForMs: number): void {
+export function enforceLimits(d: Draft, limits: LimitsRes, validForMs: number, dischargeA = 0): void {
   if (d.s.activePhases === 0 || !(validForMs > 0)) return;
   const { currentA, phases } = wantedOf(d.s, d.options, limits);
   if (phases !== d.s.activePhases) {
@@ -14,6 +14,7 @@ export function enforceLimits(d: Draft, limits: LimitsRes, validForMs: number): 
     d.s.pendingPhases = phases === 3 ? 3 : 1;
   }
   d.s.limitA = currentA;
+  d.s.dischargeA = dischargeA;
   arm(d, "limits", validForMs);
 }
 
@@ -28,19 +29,33 @@ export interface WantedLimits {
 
 export function wantedOf(s: ChargerState, options: ChargerOptions, limits: LimitsRes): WantedLimits {
   const phases = followedPhases(s, limits.ac_max_phase_count?.value);
-  const { ac_max_current_A: current, total_power_W: power } = limits;
-  const fromPower =
-    power === undefined ? undefined : { value: power.value / options.acNominalVoltageV / phases, source: power.source };
-  const { value, source } = smallerMagnitude(current, fromPower);
-  // Nothing in the house discharges a vehicle yet: an export limit offers nothing.
+  const { value, source } = signedLimit(limits, phases, options);
+  // What goes to the grid is no current that the vehicle may draw.
   const currentA = Math.min(Math.max(0, value), options.maxCurrentImportA, s.capabilities.max_current_A_import);
   return { currentA, source, phases };
+}
+
+function signedLimit(
+  { ac_max_current_A: current, total_power_W: power }: LimitsRes,
+  phases: number,
+  options: ChargerOptions,
+) {
+  const fromPower =
+    power === undefined ? undefined : { value: power.value / options.acNominalVoltageV / phases, source: power.source };
+  return smallerMagnitude(current, fromPower);
+}
+
+/** Ampere per phase that the grid takes, where it takes any; within what the board and the user let through. */
+export function fedBackA(s: ChargerState, options: ChargerOptions, limits: LimitsRes): number {
+  const { value } = signedLimit(limits, s.activePhases, options);
+  return Math.min(Math.max(0, -value), options.maxCurrentExportA, s.capabilities.max_current_A_export);
 }
 
 /** A limit that is not renewed ends exactly when its validity does. */
 export function expireLimits(d: Draft): void {
   disarm(d, "limits");
   d.s.limitA = 0;
+  d.s.dischargeA = 0;
 }
 
 /** Enforced limits as they are told to the world above: no more than the cable in the socket carries. */

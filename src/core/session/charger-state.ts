@@ -58,6 +58,8 @@ export interface ChargerOptions {
   readonly hasLock: boolean;
   /** The user's own limit, ampere per phase. */
   readonly maxCurrentImportA: number;
+  /** The user's own limit towards the grid, ampere per phase. */
+  readonly maxCurrentExportA: number;
 }
 
 export type SlacState = "UNMATCHED" | "MATCHING" | "MATCHED";
@@ -95,6 +97,8 @@ export type ChargerEvent =
       readonly kind: "enforceLimits";
       readonly limits: LimitsRes;
       readonly validForMs: number;
+      /** Ampere per phase that may come from the vehicle; absent: none. */
+      readonly dischargeA?: number;
       /** Who leaves nothing, where the limits are nothing. */
       readonly limitedBy?: string;
     }
@@ -262,6 +266,8 @@ export interface ChargerState {
   readonly phasesAvailable: number;
   /** Signed: negative means export. */
   readonly limitA: number;
+  /** Ampere per phase that may come from the vehicle instead; DC only. */
+  readonly dischargeA: number;
   readonly publishedLimit: { readonly maxCurrentA: number; readonly phases: number } | null;
   readonly sentOverCurrentLimitA: number | null;
   readonly capabilities: HardwareCapabilities;
@@ -346,6 +352,7 @@ export function initialCharger(options: ChargerOptions): ChargerState {
     activePhases: 0,
     phasesAvailable: 0,
     limitA: 0,
+    dischargeA: 0,
     publishedLimit: null,
     sentOverCurrentLimitA: null,
     capabilities: noCapabilities,

@@ -328,7 +328,7 @@ const anywhere: Row = {
   cancelReservation,
   enableDisable,
   forceUnlock,
-  enforceLimits: (d, event) => enforceLimits(d, event.limits, event.validForMs),
+  enforceLimits: (d, event) => enforceLimits(d, event.limits, event.validForMs, event.dischargeA),
   capabilities: (d, event) => {
     const { max_phase_count_import: max, min_phase_count_import: min } = event.capabilities;
     d.s.capabilities = event.capabilities;

@@ -182,6 +182,7 @@ const energy: Check = ({ state, charger, options }) => {
   const held = heldCurrentA(state.delay);
   const delayed = held === undefined ? "" : `; a random delay keeps it at ${amperes(held)}`;
   const isDc = options.charger.chargeMode === "DC";
+  if (charger.dischargeA > 0) return met(title, `${amperes(charger.dischargeA)} towards the grid`);
   if (isDc ? currentA > 0 : isPowerAvailable(currentA)) return met(title, `${amperes(currentA)}${delayed}`);
   const least = isDc ? "" : `, and less than ${leastSignallableA} A cannot be offered`;
   return unmet(title, `no energy: ${amperes(currentA)} is left for it${least}${delayed}`);

@@ -1,5 +1,7 @@
 import type { HardwareCapabilities } from "../board.ts";
-import type { DcSessionState } from "../dc/dc-session-state.ts";
+import type { DcSessionOptions, DcSessionState } from "../dc/dc-session-state.ts";
+import { dischargeWay } from "../dc/discharge.ts";
+import { importRange } from "../dc/supply-control.ts";
 import type {
   EnergyEvseState,
   EnergyFlowRequest,
@@ -52,10 +54,20 @@ const needsEnergy: Record<ChargerStateName, boolean> = {
   SwitchPhases: true,
 };
 
-export function supplyWish({ capabilities, derating }: DcSessionState): SupplyWish {
+/** What the supply and the vehicle at it could take, and give. DC charging facts, section 6. */
+export function supplyWish(dc: DcSessionState, options: DcSessionOptions): SupplyWish {
+  const { capabilities, derating, saeActive } = dc;
+  const way = dischargeWay(dc, options);
+  const drawnW = Math.min(importRange(capabilities).mostW, derating.max_import_power_W ?? Number.POSITIVE_INFINITY);
+  // By V2H the vehicle feeds the house, and takes nothing from it.
+  const feedsOnly = saeActive && options.saeMode === "V2H";
   return {
-    maxW: Math.min(capabilities.max_export_power_W, derating.max_export_power_W ?? Number.POSITIVE_INFINITY),
+    maxW: feedsOnly
+      ? 0
+      : Math.min(capabilities.max_export_power_W, derating.max_export_power_W ?? Number.POSITIVE_INFINITY),
     efficiency: capabilities.conversion_efficiency_export || 1,
+    dischargeW: way === null ? 0 : drawnW,
+    dischargeEfficiency: capabilities.conversion_efficiency_import || 1,
   };
 }
 
@@ -81,6 +93,9 @@ export interface SupplyWish {
   readonly maxW: number;
   /** 0..1. */
   readonly efficiency: number;
+  /** From the vehicle, derating included; 0: none is discharged now. */
+  readonly dischargeW: number;
+  readonly dischargeEfficiency: number;
 }
 
 /**
@@ -123,7 +138,9 @@ const isSame = (a: Grounds, b: Grounds): boolean =>
   a.pausedByEv === b.pausedByEv &&
   a.fullHour === b.fullHour &&
   a.supply?.maxW === b.supply?.maxW &&
-  a.supply?.efficiency === b.supply?.efficiency;
+  a.supply?.efficiency === b.supply?.efficiency &&
+  a.supply?.dischargeW === b.supply?.dischargeW &&
+  a.supply?.dischargeEfficiency === b.supply?.dischargeEfficiency;
 
 /** `last`: the wish before this one, which still stands when nothing has changed. */
 export function energyWish(
@@ -199,8 +216,10 @@ function importWish({ options, capabilities, activePhases, cableA, asleep, pause
 
 const idle = "Idle";
 
-/** What the board could feed back; no vehicle is discharged yet, so nothing of it is on offer. */
-function exportWish({ options, capabilities, activePhases, asleep, pausedByEv, fullHour }: Grounds): ScheduleReqEntry {
+/** What the board could feed back: nothing of it is on offer while no vehicle may be discharged. */
+function exportWish(grounds: Grounds): ScheduleReqEntry {
+  const { options, capabilities, activePhases, asleep, pausedByEv, fullHour, supply } = grounds;
+  const offers = supply !== null && supply.dischargeW > 0 && !asleep;
   const caps = `${options.moduleId}/evse_board_support_caps`;
   const none = { value: 0, source: asleep ? idle : options.moduleId };
   return {
@@ -218,6 +237,13 @@ function exportWish({ options, capabilities, activePhases, asleep, pausedByEv, f
       ac_supports_changing_phases_during_charging: capabilities.supports_changing_phases_during_charging,
       ac_number_of_active_phases: activePhases,
     },
-    limits_to_leaves: { ac_max_current_A: none, total_power_W: none },
+    ...(offers
+      ? {
+          limits_to_leaves: {
+            total_power_W: { value: supply.dischargeW, source: `${options.moduleId}/powersupply_dc_caps` },
+          },
+          conversion_efficiency: supply.dischargeEfficiency,
+        }
+      : { limits_to_leaves: { ac_max_current_A: none, total_power_W: none } }),
   };
 }

@@ -1,6 +1,7 @@
 import { overVoltageFault } from "../dc/dc-power.ts";
 import { createDcSessionMachine } from "../dc/dc-session.ts";
 import type { DcSessionEvent } from "../dc/dc-session-state.ts";
+import { dischargeWay } from "../dc/discharge.ts";
 import type { LimitsRes } from "../energy/flow.ts";
 import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
 import { describeInoperative, fatalFaults, shutdownFor } from "../faults/inoperative.ts";
@@ -13,7 +14,7 @@ import type { MeterTransactionResponse } from "../powermeter.ts";
 import type { Timing } from "../timing.ts";
 import { timing as houseTiming } from "../timing.ts";
 import { chargerMachine } from "./charger.ts";
-import { isSwitchRefused, wantedOf } from "./charger-limits.ts";
+import { fedBackA, isSwitchRefused, wantedOf } from "./charger-limits.ts";
 import type { ChargerEffect, ChargerEvent, ChargerStateName } from "./charger-state.ts";
 import type { EvseEffect, EvseEvent, EvseOptions, EvseState, OuterChargerEvent, StartUpPhase } from "./evse-state.ts";
 import type { Draft } from "./evse-turn.ts";
@@ -156,11 +157,21 @@ export function evseMachine(
   }
 
   function enforce(d: Draft, limits: LimitsRes, validForMs: number): void {
-    toCharger(d, { kind: "enforceLimits", limits, validForMs });
+    const backA = d.s.dc === null ? 0 : fedBackA(d.s.charger, options.charger, limits);
+    const mayDischarge = d.s.dc !== null && options.dc !== null && dischargeWay(d.s.dc, options.dc) !== null;
+    const dischargeA = mayDischarge ? backA : 0;
+    toCharger(d, { kind: "enforceLimits", limits, validForMs, ...(dischargeA > 0 && { dischargeA }) });
     const { limitA, activePhases } = d.s.charger;
+    const wattsPerAmpere = activePhases * options.charger.acNominalVoltageV;
+    if (backA > 0) {
+      const byPowerW = Math.abs(limits.total_power_W?.value ?? Number.POSITIVE_INFINITY);
+      const maxW = Math.min(byPowerW, backA * wattsPerAmpere);
+      toDc(d, { type: "limitsEnforced", maxA: backA, maxW, discharges: true, validForMs });
+      return;
+    }
     // A limit in ampere alone stands at the grid side: what it comes to in watt is what the supply may take.
-    const inWatt = limits.total_power_W?.value ?? limitA * activePhases * options.charger.acNominalVoltageV;
-    toDc(d, { type: "limitsEnforced", maxA: limitA, maxW: Math.max(0, inWatt), validForMs });
+    const inWatt = limits.total_power_W?.value ?? limitA * wattsPerAmpere;
+    toDc(d, { type: "limitsEnforced", maxA: limitA, maxW: Math.max(0, inWatt), discharges: false, validForMs });
   }
 
   function tellRefusedPhases(d: Draft, wanted: number | undefined): void {

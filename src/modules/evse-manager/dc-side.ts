@@ -2,6 +2,7 @@
 import type { ModuleContext } from "../../../hal/module.ts";
 import type { DcSessionEffect } from "../../core/dc/dc-session-effects.ts";
 import type { DcSessionEvent, DcSessionOptions } from "../../core/dc/dc-session-state.ts";
+import type { SaeMode } from "../../core/hlc/values.ts";
 import type { EvseEvent } from "../../core/session/evse-state.ts";
 import type { manifest } from "./manifest.ts";
 
@@ -10,6 +11,10 @@ export type DcDeviceEffect = Exclude<
   DcSessionEffect,
   { kind: "allowClose" | "raise" | "clear" | "keepLatch" | "hlcCommand" }
 >;
+
+/** `sae_j2847_2_bpt_enabled` and `sae_j2847_2_bpt_mode`. */
+export const saeModeOf = (config: Context["config"]): SaeMode =>
+  config.sae_j2847_2_bpt_enabled ? config.sae_j2847_2_bpt_mode : "None";
 
 /** Null for alternating current. */
 export function dcOptions({ config, require }: Context): DcSessionOptions | null {
@@ -35,6 +40,8 @@ export function dcOptions({ config, require }: Context): DcSessionOptions | null
     hasOverVoltageMonitor: require("over_voltage_monitor").length > 0,
     ignoresLowTargets: config.hack_skoda_enyaq,
     presentCurrentOffsetA: config.hack_present_current_offset,
+    dischargesUnspoken: config.hack_allow_bpt_with_iso2,
+    saeMode: saeModeOf(config),
   };
 }
 
@@ -82,8 +89,8 @@ export function wireDcSide(context: Context, post: (event: EvseEvent) => void) {
           ordered("supply", "setMode", { mode, phase });
         } else {
           const args = { voltage: command.voltageV, current: command.currentA };
-          supply?.call("setExportVoltageCurrent", args);
-          ordered("supply", "setExportVoltageCurrent", args);
+          supply?.call(command.type, args);
+          ordered("supply", command.type, args);
         }
         return;
       }
@@ -112,6 +119,9 @@ export function wireDcSide(context: Context, post: (event: EvseEvent) => void) {
         ordered("ovm", "set_limits", args);
         return;
       }
+      case "refusedDischarge":
+        context.log.error("evse.dc_discharge_not_possible", { power_W: effect.powerW });
+        return;
       case "refusedTarget":
         context.log.error("evse.dc_target_out_of_range", { voltage_V: effect.voltageV });
     }

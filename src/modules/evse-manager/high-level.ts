@@ -9,6 +9,7 @@ import type { CommandArgs, CommandName, VarName, VarValue } from "../../../hal/p
 import type { HighLevelEffect, HighLevelOptions, OuterHighLevelEvent } from "../../core/hlc/high-level.ts";
 import type { EnergyTransferMode } from "../../core/hlc/values.ts";
 import type { EvseEvent } from "../../core/session/evse-state.ts";
+import { saeModeOf } from "./dc-side.ts";
 import type { manifest } from "./manifest.ts";
 import { vehicleWords } from "./vehicle-words.ts";
 
@@ -51,7 +52,7 @@ export function highLevelOptions(context: Context): HighLevelOptions | null {
       receiptRequired: config.ev_receipt_required,
       freeService: config.disable_authentication,
       debug: config.session_logging,
-      saeMode: "None",
+      saeMode: saeModeOf(config),
       bpt: bptOf(config),
       acBpt: false,
       nominalVoltageV: config.ac_nominal_voltage,
@@ -117,9 +118,16 @@ const meanings: Meanings = {
         minChargeW: values.min_charge_power,
         maxChargeA: values.max_charge_current,
         maxV: values.max_voltage,
+        minV: values.min_voltage,
+        ...(values.max_discharge_power !== undefined && { maxDischargeW: Math.abs(values.max_discharge_power) }),
+        ...(values.min_discharge_power !== undefined && { minDischargeW: Math.abs(values.min_discharge_power) }),
+        ...(values.max_discharge_current !== undefined && { maxDischargeA: Math.abs(values.max_discharge_current) }),
       },
     }),
-  dlink_terminate: () => [{ kind: "dlinkTerminate" }],
+  sae_bidi_mode_active: () => dc({ type: "saeModeActive" }),
+  selected_service_parameters: ({ energy_transfer }) =>
+    dc({ type: "serviceSelected", bidirectional: energy_transfer === "DC_BPT" || energy_transfer === "MCS_BPT" }),
+  dlink_terminate: () => [{ kind: "dlinkTerminate" }, ...dc({ type: "serviceForgotten" })],
   dlink_pause: () => [{ kind: "dlinkPause" }],
   dlink_error: () => [{ kind: "dlinkError" }],
 };

@@ -311,8 +311,8 @@ export const manifest = defineManifest({
       default: "None",
       enum: ["None", "Unified", "Separated"],
       description:
-        "Power transfer channel offered for bidirectional charging (DC, with `bpt_generator_mode`). Vehicles are told that " +
-        "nothing is taken from them: the station does not discharge them yet.",
+        "Power transfer channel offered for bidirectional charging (DC by ISO 15118-20, with `bpt_generator_mode`). A vehicle " +
+        "that chooses it is discharged when the energy management sends power back to the grid.",
     },
     bpt_generator_mode: {
       type: "string",
@@ -329,15 +329,13 @@ export const manifest = defineManifest({
     sae_j2847_2_bpt_enabled: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
-      description: "Let the car feed back after SAE J2847-2.",
+      description: "Discharge vehicles that speak SAE J2847-2 (DC).",
     },
     sae_j2847_2_bpt_mode: {
       type: "string",
       default: "V2G",
       enum: ["V2H", "V2G"],
-      notEffectiveYet: true,
-      description: "Feed a home or the grid, with SAE J2847-2.",
+      description: "Feed a home (nothing is charged) or the grid, with SAE J2847-2.",
     },
     dc_isolation_voltage_V: {
       type: "integer",
@@ -440,8 +438,9 @@ export const manifest = defineManifest({
     hack_allow_bpt_with_iso2: {
       type: "boolean",
       default: false,
-      notEffectiveYet: true,
-      description: "Let the supply discharge the car under DIN SPEC 70121 and ISO 15118-2.",
+      description:
+        "Let the supply discharge the car under DIN SPEC 70121 and ISO 15118-2, which know nothing of it: it is told of limits " +
+        "as if it charged, and drawn from while it stands above the voltage it asks for.",
     },
     hack_fix_hlc_integer_current_requests: {
       type: "boolean",

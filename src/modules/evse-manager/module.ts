@@ -81,6 +81,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       hasStore: store !== undefined,
       hasLock: lock !== undefined,
       maxCurrentImportA: config.max_current_import_A,
+      maxCurrentExportA: config.max_current_export_A,
     },
     randomDelay: {
       enabled: config.uk_smartcharging_random_delay_enable,
@@ -249,7 +250,13 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   function publishEnergyRequest(priority: boolean): void {
     const { charger, dc, delay } = mailbox.state;
     const heldA = heldCurrentA(delay) ?? offeredBeyondLimitA(charger);
-    wish = energyWish(charger, wishOptions, fullHour(clock.wallTimeMs()), wish, dc && supplyWish(dc));
+    wish = energyWish(
+      charger,
+      wishOptions,
+      fullHour(clock.wallTimeMs()),
+      wish,
+      dc && options.dc && supplyWish(dc, options.dc),
+    );
     energyGrid.publish("energy_flow_request", energyRequest(charger, wish, priority, heldA));
   }
 
@@ -461,6 +468,7 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
       case "overVoltageMonitor":
       case "overVoltageLimits":
       case "refusedTarget":
+      case "refusedDischarge":
         dcSide.perform(effect);
         return;
     }

@@ -6,7 +6,7 @@ import { nothingTold, silentStation, stationTalk } from "../../../boards/sim/v2g
 import type { VehicleEffect, VehicleEvent, VehicleStep, VehicleTalk } from "../../../boards/sim/v2g/vehicle-talk.ts";
 import { parkedVehicle, stepTable, vehicleSteps, vehicleTalk } from "../../../boards/sim/v2g/vehicle-talk.ts";
 
-const needs = { maxV: 500, maxA: 100, maxW: 40_000, capacityWh: 50_000, targetV: 400, targetA: 20 };
+const needs = { minV: 150, maxV: 500, maxA: 100, maxW: 40_000, capacityWh: 50_000, targetV: 400, targetA: 20 };
 
 const requests: Readonly<Record<RequestKind, Request>> = {
   supportedAppProtocol: { kind: "supportedAppProtocol", protocols: ["ISO15118D2", "DIN70121"] },
@@ -21,6 +21,7 @@ const requests: Readonly<Record<RequestKind, Request>> = {
     energyWh: 0,
     soc: 40,
     needs,
+    sae: false,
   },
   cableCheck: { kind: "cableCheck", soc: 40 },
   preCharge: { kind: "preCharge", targetV: 399, targetA: 0 },
@@ -200,6 +201,8 @@ const fine: Response = {
   maxV: 500,
   maxA: 15,
   maxW: 100_000,
+  dischargeA: 0,
+  dischargeW: 0,
   acMaxA: 16,
   options: ["ExternalPayment"],
 };

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import t from "tap";
-import type { TargetLimits } from "../../../src/core/dc/charge-target.ts";
-import { clampTarget, meantTarget, ramped } from "../../../src/core/dc/charge-target.ts";
+import type { DischargeLimits, TargetLimits } from "../../../src/core/dc/charge-target.ts";
+import {
+  clampDischarge,
+  clampTarget,
+  meantTarget,
+  ramped,
+  rampedBothWays,
+} from "../../../src/core/dc/charge-target.ts";
 
 const limits: TargetLimits = {
   vehicleMaxV: 500,
@@ -93,5 +99,60 @@ t.test("the way to a target: 25 A/s up, 100 A/s down, limits at once", async (t)
   ];
   for (const [title, currentA, targetA, mostA, afterMs, expectedA] of cases) {
     t.equal(ramped({ currentA, atMs: 5000 }, targetA, mostA, 25, 5000 + afterMs), expectedA, title);
+  }
+});
+
+t.test("what comes from the vehicle, within all limits", async (t) => {
+  const given = { stationMaxA: 50, stationMaxW: 11_040, presentV: 400 };
+  const cases: [
+    title: string,
+    asked: [voltageV: number, currentA: number],
+    limits: Partial<DischargeLimits>,
+    expectedA: number,
+  ][] = [
+    ["as asked", [300, -20], {}, -20],
+    ["asked without a direction", [300, 20], {}, -20],
+    ["the grid's power at the present voltage", [300, -30], {}, -27.6],
+    ["the supply's current", [300, -60], { stationMaxW: 1e6 }, -50],
+    ["the power at the voltage asked for, before there is one", [300, -60], { presentV: null }, -36.8],
+    ["the same at 0 V", [300, -60], { presentV: 0 }, -36.8],
+    ["no voltage at all", [0, -60], { presentV: null }, 0],
+    ["nothing asked", [300, 0], {}, 0],
+    ["no current taken", [300, -20], { stationMaxA: 0 }, 0],
+    ["no power taken", [300, -20], { stationMaxW: 0 }, 0],
+    ["limits with a sign", [300, -20], { stationMaxA: -50, stationMaxW: -1 }, 0],
+  ];
+  for (const [title, [voltageV, currentA], changed, expectedA] of cases) {
+    t.same(clampDischarge({ voltageV, currentA }, { ...given, ...changed }), { voltageV, currentA: expectedA }, title);
+  }
+});
+
+t.test("from one direction to the other: down to nothing first, then up; limits at once", async (t) => {
+  type Case = [
+    title: string,
+    lastA: number,
+    targetA: number,
+    leastA: number,
+    mostA: number,
+    afterMs: number,
+    A: number,
+  ];
+  const cases: Case[] = [
+    ["from the vehicle", 0, -100, -200, 0, 1000, -25],
+    ["from the vehicle, there", -90, -100, -200, 0, 1000, -100],
+    ["less of it", -100, -20, -200, 0, 500, -50],
+    ["no more of it", -100, 0, -200, 0, 500, -50],
+    ["to the other direction: no further than nothing", -10, 100, -200, 200, 1000, 0],
+    ["on its way there", -100, 100, -200, 200, 500, -50],
+    ["and back", 100, -100, -200, 200, 500, 50],
+    ["then up", 0, 100, -200, 200, 1000, 25],
+    ["what limits counts at once", -100, -100, -40, 0, 1, -40],
+    ["nothing may come any more", -100, -100, 0, 0, 1, 0],
+    ["the grid turns: nothing at once", 100, -100, -200, 0, 1, 0],
+    ["towards the vehicle as before", 50, 100, 0, 200, 1000, 75],
+  ];
+  for (const [title, currentA, targetA, leastA, mostA, afterMs, expectedA] of cases) {
+    const nextA = rampedBothWays({ currentA, atMs: 5000 }, targetA, { leastA, mostA }, 25, 5000 + afterMs);
+    t.equal(nextA, expectedA, title);
   }
 });

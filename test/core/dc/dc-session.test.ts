@@ -27,6 +27,8 @@ const options: DcSessionOptions = {
   hasOverVoltageMonitor: false,
   ignoresLowTargets: false,
   presentCurrentOffsetA: 0,
+  dischargesUnspoken: false,
+  saeMode: "None",
 };
 
 const capabilities = {
@@ -43,7 +45,9 @@ function words(effect: DcSessionEffect): string[] {
     case "supply":
       return effect.command.type === "setMode"
         ? [`${effect.command.mode} ${effect.command.phase}`]
-        : [`${effect.command.voltageV} V ${effect.command.currentA} A`];
+        : [
+            `${effect.command.type === "setImportVoltageCurrent" ? "from " : ""}${effect.command.voltageV} V ${effect.command.currentA} A`,
+          ];
     case "isolationMonitor":
       return [`monitor ${effect.order}`];
     case "selfTest":
@@ -61,6 +65,8 @@ function words(effect: DcSessionEffect): string[] {
     // Whether there is anything to clear, only the EVSE knows.
     case "clear":
       return [];
+    case "refusedDischarge":
+      return [`refused ${effect.powerW} W towards the grid`];
     case "refusedTarget":
       return [`refused ${effect.voltageV} V`];
     case "hlcCommand": {
@@ -70,7 +76,10 @@ function words(effect: DcSessionEffect): string[] {
       if (command.name === "update_isolation_status") return [`isolation ${command.args.isolation_status}`];
       if (command.name === "update_dc_maximum_limits") {
         const { evse_maximum_current_limit: a, evse_maximum_power_limit: w } = command.args.maximum_limits;
-        return [`at most ${Math.round(a * 10) / 10} A ${Math.round(w)} W`];
+        const { evse_maximum_discharge_current_limit: backA, evse_maximum_discharge_power_limit: backW } =
+          command.args.maximum_limits;
+        const back = backA === undefined ? "" : `, back ${Math.round(backA * 10) / 10} A ${Math.round(backW ?? 0)} W`;
+        return [`at most ${Math.round(a * 10) / 10} A ${Math.round(w)} W${back}`];
       }
       return [];
     }
@@ -125,10 +134,11 @@ const ohms = (resistance_F_Ohm: number): DcSessionEvent => ({
   measurement: { resistance_F_Ohm },
 });
 const relays = (closed: boolean): DcSessionEvent => ({ type: "relaysChanged", closed });
-const limits = (maxA: number, maxW: number, validForMs = 1e9): DcSessionEvent => ({
+const limits = (maxA: number, maxW: number, validForMs = 1e9, discharges = false): DcSessionEvent => ({
   type: "limitsEnforced",
   maxA,
   maxW,
+  discharges,
   validForMs,
 });
 const simple = (
@@ -139,7 +149,9 @@ const simple = (
     | "demandFinished"
     | "shutDown"
     | "openRequested"
-    | "vehicleLeft",
+    | "vehicleLeft"
+    | "stopAsked"
+    | "saeModeActive",
 ) => ({ type }) as DcSessionEvent;
 
 /** A vehicle for 500 V and 150 A, limits of 60 kW. */
@@ -218,6 +230,130 @@ t.test("limits as the vehicle is told them", async (t) => {
   t.same(told(supply(400)), ["at most 150 A 60000 W"], "power over the voltage there is");
   t.same(told({ type: "deratingSet", derating: { max_export_power_W: 10_000 } }), ["at most 200 A 10000 W"]);
   t.same(told({ type: "deratingSet", derating: { max_export_current_A: 50 } }), ["at most 50 A 50000 W"]);
+});
+
+t.test("a vehicle that asks for its check before the charger is there has it as soon as that is", async (t) => {
+  const early = (): Course => {
+    const course = new Course();
+    course.at(0, { type: "capabilitiesTold", capabilities }, limits(100, 60_000));
+    course.at(0, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 }, supply(0));
+    t.same(course.at(1, simple("cableCheckRequested")), []);
+    return course;
+  };
+  const ready: DcSessionEvent = { type: "preparing", value: true };
+  t.same(early().at(1.5, ready, supply(0)), ["allow close"]);
+  for (const over of ["openRequested", "shutDown", "vehicleLeft"] as const) {
+    t.same(early().at(1.5, simple(over), ready, supply(0)).includes("allow close"), false, `not after ${over}`);
+  }
+});
+
+/** The same with a supply that also draws: 80 A, 40 kW, down to 200 V. */
+function bothWays(changed: Partial<DcSessionOptions> = {}, ...chosen: DcSessionEvent[]): Course {
+  const course = begun(changed);
+  const drawing = {
+    bidirectional: true,
+    max_import_voltage_V: 900,
+    min_import_voltage_V: 200,
+    max_import_current_A: 80,
+    min_import_current_A: 1,
+    max_import_power_W: 40_000,
+  };
+  course.at(0, { type: "capabilitiesTold", capabilities: { ...capabilities, ...drawing } }, ...chosen);
+  return precharged(checked(course));
+}
+
+const service = (bidirectional: boolean): DcSessionEvent => ({ type: "serviceSelected", bidirectional });
+const back = (maxW: number, validForMs = 1e9): DcSessionEvent => limits(16, maxW, validForMs, true);
+const raised = (course: Course): [number, string] => [
+  course.state.control.setpoint?.currentA ?? -1,
+  course.state.control.direction,
+];
+
+t.test("a vehicle that chose to be discharged is, once it asks for that and the grid takes it", async (t) => {
+  const course = bothWays({}, service(true));
+  course.at(4, simple("demandStarted"), target(400, 100));
+  course.lasting(4.25, 8, 400);
+  t.same(raised(course), [100, "Export"]);
+  t.same(course.at(8, back(11_000)), ["at most 0 A 0 W, back 27.5 A 11000 W", "400 V 0 A"], "the grid turns");
+  t.same(course.lasting(8.25, 9, 400), [], "it asks for current still: none comes, and none goes");
+  t.same(course.at(9, target(300, -60)), ["300 V 0 A"]);
+  t.same(
+    course.lasting(9.25, 11, 400),
+    [
+      "from 300 V 6.25 A, Import Charging",
+      "from 300 V 12.5 A",
+      "from 300 V 18.75 A",
+      "from 300 V 25 A",
+      "from 300 V 27.5 A",
+    ]
+      .join(", ")
+      .split(", "),
+    "25 A a second, up to what the grid takes at 400 V",
+  );
+  t.same(course.at(11, back(40_000)), ["at most 0 A 0 W, back 80 A 40000 W"]);
+  course.lasting(11.25, 14, 400);
+  t.same(raised(course), [60, "Import"], "as much as it gives");
+  t.same(course.at(14, { type: "deratingSet", derating: { max_import_current_A: 20 } }), [
+    "at most 0 A 0 W, back 20 A 8000 W",
+    "from 300 V 20 A",
+  ]);
+  t.same(course.at(14.1, simple("stopAsked")), []);
+  t.same(course.lasting(14.25, 15, 400), ["from 300 V 0 A"], "down at 100 A a second");
+  t.same(course.at(15, simple("demandFinished")).slice(0, 1), ["Off Charging"]);
+});
+
+t.test("a discharge ends when its budget does, and when the grid turns", async (t) => {
+  const discharging = (validForMs: number): Course => {
+    const course = bothWays({}, service(true), back(40_000, validForMs));
+    course.at(4, simple("demandStarted"), target(300, -40));
+    course.lasting(4.25, 8, 400);
+    t.same(raised(course), [40, "Import"]);
+    return course;
+  };
+  t.same(discharging(8400).at(8.4), ["at most 0 A 0 W, back 0 A 0 W", "from 300 V 0 A"], "to the millisecond");
+  t.same(discharging(8401).at(8.4), []);
+  t.same(
+    discharging(1e9).at(8.5, limits(16, 11_000)),
+    ["at most 27.5 A 11000 W, back 0 A 0 W", "from 300 V 0 A"],
+    "what it asks for is not what the grid gives",
+  );
+});
+
+t.test("who is discharged, and what the vehicle is told", async (t) => {
+  type Case = [
+    title: string,
+    changed: Partial<DcSessionOptions>,
+    chosen: DcSessionEvent[],
+    askedA: number,
+    told: string,
+    drawnA: number,
+  ];
+  const nobody = "at most 0 A 0 W";
+  const cases: Case[] = [
+    ["nobody", {}, [], 40, nobody, 0],
+    ["by service", {}, [service(true)], -40, "at most 0 A 0 W, back 50 A 20000 W", 40],
+    ["by service, who does not ask for it", {}, [service(true)], 40, "at most 0 A 0 W, back 50 A 20000 W", 0],
+    ["who chose otherwise", { dischargesUnspoken: true }, [service(false)], 40, nobody, 0],
+    ["unspoken", { dischargesUnspoken: true }, [], 40, "at most 50 A 20000 W", 40],
+    ["by V2G", { saeMode: "V2G" }, [simple("saeModeActive")], -40, "at most -50 A -20000 W", 40],
+    ["by V2H", { saeMode: "V2H" }, [simple("saeModeActive")], 40, "at most -50 A -20000 W", 40],
+    ["by V2G before the vehicle is ready for it", { saeMode: "V2G" }, [], 40, nobody, 0],
+    ["by V2G that is not configured", {}, [simple("saeModeActive")], 40, nobody, 0],
+  ];
+  for (const [title, changed, chosen, askedA, told, drawnA] of cases) {
+    const course = bothWays(changed, ...chosen);
+    course.at(4, simple("demandStarted"), target(300, askedA));
+    const said = course.at(4, back(20_000));
+    const refused = told === nobody ? ["refused 20000 W towards the grid"] : [];
+    t.same(said.slice(0, refused.length + 1), [...refused, told], title);
+    course.lasting(4.25, 7, 400);
+    t.same(raised(course), [drawnA, drawnA > 0 ? "Import" : "Export"], title);
+    t.same(course.at(7, simple("shutDown")).slice(0, 1), ["Off Charging"], `${title}: off first`);
+    t.equal(course.state.saeActive, false, title);
+  }
+  const oneWay = precharged(checked(begun({ dischargesUnspoken: true })));
+  oneWay.at(4, simple("demandStarted"), target(300, 40));
+  t.same(oneWay.at(4, back(20_000))[0], "refused 20000 W towards the grid", "a supply that goes one way");
 });
 
 t.test("limits that nobody renews stop the current at their very end", async (t) => {

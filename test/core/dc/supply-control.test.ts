@@ -2,6 +2,7 @@ import t from "tap";
 import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import type { SupplyControl, SupplyStep } from "../../../src/core/dc/supply-control.ts";
 import {
+  drawpointWithin,
   setPhase,
   setpointWithin,
   setSetpoint,
@@ -18,7 +19,9 @@ function said(...steps: ((control: SupplyControl) => SupplyStep)[]): string[] {
     control = taken.control;
     return taken.commands
       .map((command) =>
-        command.type === "setMode" ? `${command.mode} ${command.phase}` : `${command.voltageV} V ${command.currentA} A`,
+        command.type === "setMode"
+          ? `${command.mode} ${command.phase}`
+          : `${command.type === "setImportVoltageCurrent" ? "from " : ""}${command.voltageV} V ${command.currentA} A`,
       )
       .join(", ");
   });
@@ -73,4 +76,68 @@ t.test("what the supply can give", async (t) => {
     t.same(setpoint && [setpoint.voltageV, setpoint.currentA], expected, `${voltageV} V ${currentA} A`);
   }
   t.equal(setpointWithin({ voltageV: 400, currentA: 1 }, unknownSupply), null, "a supply that has told nothing");
+});
+
+t.test("a supply that turns: the setpoint first, then the direction", async (t) => {
+  t.same(
+    said(
+      phase("Charging"),
+      at(400, 20),
+      switchOn,
+      at(400, 0),
+      at(300, -5),
+      at(300, -6),
+      at(300, 0),
+      at(400, 7),
+      switchOff,
+    ),
+    [
+      "",
+      "400 V 20 A",
+      "Export Charging",
+      "400 V 0 A",
+      "from 300 V 5 A, Import Charging",
+      "from 300 V 6 A",
+      "from 300 V 0 A",
+      "400 V 7 A, Export Charging",
+      "Off Charging",
+    ],
+  );
+  t.same(
+    said(phase("Charging"), at(300, -5), switchOn, phase("Other"), switchOff, switchOn),
+    ["", "from 300 V 5 A", "Import Charging", "Import Other", "Off Other", "Export Other"],
+    "off forgets the direction",
+  );
+});
+
+t.test("what the supply can draw", async (t) => {
+  const capabilities = {
+    ...unknownSupply,
+    bidirectional: true,
+    min_export_voltage_V: 150,
+    max_export_voltage_V: 1000,
+    max_import_current_A: 100,
+    max_import_power_W: 30_000,
+  };
+  const range = { min_import_voltage_V: 200, max_import_voltage_V: 900, min_import_current_A: 2 };
+  const cases: [voltageV: number, currentA: number, change: object, expected: [number, number] | null][] = [
+    [300, -20, range, [300, -20]],
+    [200, -20, range, [200, -20]],
+    [199.9, -20, range, [200, -20]],
+    [0, -20, range, [200, -20]],
+    [900, -20, range, [900, -20]],
+    [900.1, -20, range, null],
+    [300, -2, range, [300, -2]],
+    [300, -1.9, range, [300, 0]],
+    [300, 0, range, [300, 0]],
+    [300, -100.1, range, [300, -100]],
+    [149, -20, {}, [150, -20]],
+    [1000.1, -20, {}, null],
+    [300, -20, { bidirectional: false }, [300, 0]],
+    [300, -20, { max_import_current_A: undefined }, [300, 0]],
+  ];
+  for (const [voltageV, currentA, change, expected] of cases) {
+    const setpoint = drawpointWithin({ voltageV, currentA }, { ...capabilities, ...change });
+    t.same(setpoint && [setpoint.voltageV, setpoint.currentA], expected, `${voltageV} V ${currentA} A`);
+  }
 });

@@ -1,6 +1,6 @@
 import t from "tap";
 import type { ProvidedIdToken } from "../../../src/core/auth/tokens.ts";
-import { dynamicTarget, wholeAmperes } from "../../../src/core/hlc/dc-words.ts";
+import { dynamicTarget, nothingOffered, wholeAmperes } from "../../../src/core/hlc/dc-words.ts";
 import type { HighLevelEvent, HighLevelOptions, OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
 import { highLevelDeadlineMs, initialHighLevel, stepHighLevel } from "../../../src/core/hlc/high-level.ts";
 import { manufacturerOf } from "../../../src/core/hlc/values.ts";
@@ -321,11 +321,13 @@ t.test("a pause that the station asks for is one in ISO 15118-20, and a stop for
 });
 
 t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides stand", async (t) => {
-  const mode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450 };
-  const offered = { maxA: 150, maxW: 40_000, minW: 0 };
+  const mode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450, minV: 300 };
+  const both = { ...mode, maxDischargeW: 30_000, minDischargeW: 0, maxDischargeA: 100 };
+  const offered = { ...nothingOffered, maxA: 150, maxW: 40_000, minV: 200 };
+  const taken = { maxA: 0, maxW: 0, dischargeA: 80, dischargeW: 24_000 };
   const cases: [
     title: string,
-    change: Partial<typeof mode & typeof offered>,
+    change: Partial<typeof both & typeof offered>,
     presentV: number | null,
     target: unknown,
   ][] = [
@@ -337,6 +339,21 @@ t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides sta
     ["none measured", {}, null, { voltageV: 450, currentA: 150 }],
     ["its least is more than there is", { minChargeW: 40_001 }, 400, null],
     ["the least of both is all there is", { minChargeW: 40_000 }, 400, { voltageV: 450, currentA: 100 }],
+    ["it is not discharged", taken, 400, null],
+    ["what the grid takes", { ...both, ...taken }, 400, { voltageV: 300, currentA: -60 }],
+    ["what the supply draws", { ...both, ...taken, dischargeW: 40_000 }, 300, { voltageV: 300, currentA: -80 }],
+    ["the power it gives", { ...both, ...taken, maxDischargeW: 8000 }, 400, { voltageV: 300, currentA: -20 }],
+    ["the current it gives", { ...both, ...taken, maxDischargeA: 10 }, 400, { voltageV: 300, currentA: -10 }],
+    ["down to the supply's lowest", { ...both, ...taken, minV: 350 }, 400, { voltageV: 350, currentA: -60 }],
+    ["down to its own lowest", { ...both, ...taken, minV: 100 }, 400, { voltageV: 100, currentA: -60 }],
+    ["discharged, none measured", { ...both, ...taken }, null, { voltageV: 300, currentA: -80 }],
+    ["its least is more than is taken", { ...both, ...taken, minDischargeW: 24_001 }, 400, null],
+    [
+      "the supply's least is more than it gives",
+      { ...both, ...taken, maxDischargeW: 99, minDischargeW: 100 },
+      400,
+      null,
+    ],
   ];
   for (const [title, change, presentV, target] of cases) {
     t.same(dynamicTarget({ ...mode, ...change }, { ...offered, ...change }, presentV), target, title);
@@ -353,7 +370,7 @@ t.test("hack_fix_hlc_integer_current_requests: whole amperes that are nearly all
     [11, 12.9, 11],
   ];
   for (const [askedA, maxA, currentA] of cases) {
-    const target = wholeAmperes({ voltageV: 400, currentA: askedA }, { maxA, maxW: 0, minW: 0 });
+    const target = wholeAmperes({ voltageV: 400, currentA: askedA }, { ...nothingOffered, maxA });
     t.same(target, { voltageV: 400, currentA }, `${askedA} A of ${maxA} A`);
   }
 });
@@ -415,7 +432,7 @@ t.test("words of the DC side on their way: held back, made of others, forgotten"
   t.same(talks.hear({ type: "targetTold", target }), [target]);
   talks.hear(limits);
   t.same(talks.hear({ type: "targetTold", target }), [{ voltageV: 400, currentA: 12.5 }]);
-  const mode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450 };
+  const mode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450, minV: 300 };
   t.same(talks.hear({ type: "dynamicModeTold", mode }), [{ voltageV: 450, currentA: 12.5 }]);
   t.same(talks.hear({ type: "supplyMeasured" }), [], "nothing is news");
   const nothing = { ...mode, minChargeW: 6000 };

@@ -180,7 +180,7 @@ t.test("the schedules are the same objects as long as nothing changes that they 
 });
 
 t.test("a DC supply asks in watt, at the vehicle's side of its losses", async (t) => {
-  const supply = { maxW: 50_000, efficiency: 0.95 };
+  const supply = { maxW: 50_000, efficiency: 0.95, dischargeW: 0, dischargeEfficiency: 0.9 };
   const wish = energyWish({ ...base, name: "Charging" }, options, hour, null, supply);
   t.match(wish.scheduleImport, [
     {
@@ -190,6 +190,15 @@ t.test("a DC supply asks in watt, at the vehicle's side of its losses", async (t
     },
   ]);
   t.equal(wish.scheduleImport[0]?.limits_to_leaves.ac_max_current_A, undefined);
+  t.match(wish.scheduleExport, [{ limits_to_leaves: { ac_max_current_A: { value: 0 }, total_power_W: { value: 0 } } }]);
+  const back = energyWish({ ...base, name: "Charging" }, options, hour, wish, { ...supply, dischargeW: 30_000 });
+  t.match(back.scheduleExport, [
+    {
+      limits_to_leaves: { total_power_W: { value: 30_000, source: "connector_1/powersupply_dc_caps" } },
+      conversion_efficiency: 0.9,
+    },
+  ]);
+  t.equal(back.scheduleExport[0]?.limits_to_leaves.ac_max_current_A, undefined);
   t.equal(energyWish({ ...base, name: "Charging" }, options, hour, wish, { ...supply }), wish, "the very same");
   t.not(energyWish({ ...base, name: "Charging" }, options, hour, wish, { ...supply, maxW: 40_000 }), wish);
   const idle = { ...options, requestZeroPowerInIdle: true };

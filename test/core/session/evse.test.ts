@@ -522,6 +522,8 @@ const dcOptions = {
     hasOverVoltageMonitor: false,
     ignoresLowTargets: false,
     presentCurrentOffsetA: 0,
+    dischargesUnspoken: false,
+    saeMode: "None",
   },
 } as const;
 
