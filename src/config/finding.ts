@@ -19,7 +19,7 @@ export function formatFinding({ file, line, column, message }: Finding): string 
 }
 
 /** Past this many of a kind nobody reads on, and a file of junk would fill the terminal. */
-const mostTold = 1000;
+export const mostTold = 1000;
 
 /** Collects findings in whatever order they are met and hands them out in the order of the file. */
 export interface Findings {

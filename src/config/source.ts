@@ -6,6 +6,9 @@ import { readText } from "./text-file.ts";
 import type { Tree } from "./yaml-tree.ts";
 import { parseTree } from "./yaml-tree.ts";
 
+/** A station with hundreds of connectors stays below; what is read is not only a matter of size but of a station's patience. */
+const largestBytes = 512 * 1024;
+
 /** A configuration file with its overlay merged over it, read but not yet judged. */
 export interface Source {
   /** In the order findings are told: the file itself, then its overlay where there is one. */
@@ -33,11 +36,11 @@ export function readSource(path: string): Source {
   if (extension === ".json") {
     const yaml = `${path.slice(0, -extension.length)}.yaml`;
     warnings.push({ ...start(path), message: "a name that ends in .json is deprecated; write .yaml" });
-    read = readText(yaml);
-    if ("missing" in read) read = readText(path);
+    read = readText(yaml, largestBytes);
+    if ("missing" in read) read = readText(path, largestBytes);
     else file = yaml;
   } else if (extension === ".yaml") {
-    read = readText(path);
+    read = readText(path, largestBytes);
   } else {
     return refused(start(path), "the name of a configuration file must end in .yaml");
   }
@@ -55,7 +58,7 @@ export function readSource(path: string): Source {
 
 function readOverlay(file: string): { readonly tree: Tree } | { readonly problems: readonly Finding[] } | undefined {
   const ignored = "; the overlay is ignored";
-  const read = readText(file);
+  const read = readText(file, largestBytes);
   if ("missing" in read) return undefined;
   if (!("text" in read)) return { problems: [{ ...read.at, message: read.message + ignored }] };
   const { tree, complaints } = parseTree(file, read.text);

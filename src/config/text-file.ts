@@ -2,9 +2,6 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Position } from "./finding.ts";
 import { quote } from "./quote.ts";
 
-/** A station with hundreds of connectors stays far below, and so does a scenario of thousands of steps. */
-const largestBytes = 1024 * 1024;
-
 /** What a file holds, or why nobody can tell and where the reader came to a halt. */
 export type Text =
   | { readonly text: string }
@@ -20,7 +17,7 @@ const readErrors: Readonly<Record<string, string>> = {
 };
 
 /** Reads UTF-8 text from a regular file of bounded size. Never throws. */
-export function readText(file: string): Text {
+export function readText(file: string, largestBytes: number): Text {
   const start = { file, line: 1, column: 1 };
   let bytes: Buffer;
   try {

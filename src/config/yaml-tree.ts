@@ -5,6 +5,7 @@
 import type { CST, Node, ParsedNode } from "yaml";
 import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from "yaml";
 import type { Finding, Position } from "./finding.ts";
+import { mostTold } from "./finding.ts";
 import { quote } from "./quote.ts";
 
 export interface TreeScalar {
@@ -70,7 +71,7 @@ export function parseTree(file: string, text: string): ParsedTree {
     return { tree: undefined, complaints };
   }
   // Unique keys are checked below: the library compares every key with every other one.
-  const documents = [
+  const documents = withoutStackTraces(() => [
     ...new Composer({
       version: "1.2",
       schema: "core",
@@ -79,11 +80,12 @@ export function parseTree(file: string, text: string): ParsedTree {
       prettyErrors: false,
       lineCounter: lines,
     }).compose(tokens, true, text.length),
-  ];
-  for (const document of documents) {
-    for (const problem of [...document.errors, ...document.warnings]) {
-      complain(positionOf(problem.pos[0]), problem.message.replaceAll(/\s*\n\s*/g, " "));
-    }
+  ]);
+  const problems = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+  for (const [index, { pos, message }] of problems.slice(0, mostTold).entries()) {
+    const untold = index === mostTold - 1 ? problems.length - mostTold : 0;
+    const more = untold > 0 ? ` (and ${untold} more)` : "";
+    complain(positionOf(pos[0]), message.replaceAll(/\s*\n\s*/g, " ") + more);
   }
   if (complaints.length > 0) return { tree: undefined, complaints };
   const [document, second] = documents;
@@ -181,6 +183,17 @@ export function parseTree(file: string, text: string): ParsedTree {
 
   const { tree } = convert(contents, positionOf(0));
   return { tree, complaints };
+}
+
+/** A megabyte of quotes is half a million errors, and where in the library each was made takes ten times longer than it. */
+function withoutStackTraces<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function offsetTooDeep(tokens: readonly CST.Token[]): number | undefined {

@@ -31,6 +31,8 @@ export type LoadedScenario =
   | { readonly ok: true; readonly scenario: Scenario }
   | { readonly ok: false; readonly complaints: readonly Finding[] };
 
+/** Thousands of steps stay far below. */
+const largestBytes = 1024 * 1024;
 const largestSeed = 2 ** 32 - 1;
 /** Some thirty years: every instant stays a time of day that can be written down. */
 const longestSeconds = 1e9;
@@ -38,7 +40,7 @@ const longestSeconds = 1e9;
 /** Reads and checks. Never throws: whatever is wrong with the file is a complaint, in the order of the file. */
 export function loadScenario(path: string, world: ScenarioWorld): LoadedScenario {
   const findings = createFindings();
-  const read = readText(path);
+  const read = readText(path, largestBytes);
   let scenario: Scenario | undefined;
   if ("text" in read) {
     const { tree, complaints } = parseTree(path, read.text);

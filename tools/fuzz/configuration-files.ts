@@ -119,10 +119,13 @@ export const configurationFiles: ParserFuzz = {
         input(
           `a0: &a0 [x]\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]\n`).join("")}`,
         ),
-      "a megabyte of spaces": () => input(" ".repeat(1_000_000)),
-      "a megabyte of one word": () => input(`active_modules: ${"x".repeat(1_000_000)}`),
-      "a megabyte of quotes": () => input('"'.repeat(1_000_000)),
-      "more than a megabyte": () => input(shipped.repeat(1000)),
+      "half a megabyte of spaces": () => input(" ".repeat(524_000)),
+      "half a megabyte of one word": () => input(`active_modules: ${"x".repeat(524_000)}`),
+      "half a megabyte of quotes": () => input('"'.repeat(524_000)),
+      "half a megabyte of commas": () => input(`[${",".repeat(524_000)}`),
+      "half a megabyte of empty braces": () => input("{}".repeat(262_000)),
+      "half a megabyte of escapes": () => input(`"${"\\q".repeat(262_000)}"`),
+      "more than half a megabyte": () => input(shipped.repeat(1000)),
       "ten thousand options": () => ({ ...input(shipped), set: Array.from({ length: 10_000 }, (_, n) => `a${n}.b=1`) }),
     });
   },

@@ -74,6 +74,8 @@ export const smallFiles: ParserFuzz = {
         "aliases of aliases": () =>
           `a0: &a0 [x]\n${Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]\n`).join("")}`,
         "fifty thousand keys": () => Array.from({ length: 50_000 }, (_, n) => `k${n}: ${n}\n`).join(""),
+        "a megabyte of quotes": () => '"'.repeat(1_000_000),
+        "a megabyte of commas": () => `[${",".repeat(1_000_000)}`,
         "more than a megabyte": () => "a: b\n".repeat(300_000),
       },
     );
