@@ -5,6 +5,7 @@ import { typesNamedIn, validateSource } from "../config/load.ts";
 import { readSource } from "../config/source.ts";
 import { UsageError } from "../core/errors.ts";
 import { isOnlySimulated, isSimulator, loadManifests, moduleTypes } from "../daemon/catalogue.ts";
+import { tell } from "./tell.ts";
 
 export interface ConfigurationOptions {
   readonly ignoreUnsupported?: boolean;
@@ -19,7 +20,7 @@ export interface CheckedConfiguration {
 }
 
 export function printFindings(findings: readonly Finding[], label = ""): void {
-  process.stderr.write(findings.map((finding) => `${withLabel(finding, label)}\n`).join(""));
+  if (findings.length > 0) tell(findings.map((finding) => withLabel(finding, label)).join("\n"));
 }
 
 function withLabel(finding: Finding, label: string): string {

@@ -3,10 +3,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { logFormats } from "../daemon/log-format.ts";
 import { logLevels } from "../daemon/logger.ts";
 import { exitStatus } from "./exit-status.ts";
+import { tell } from "./tell.ts";
 
 const program = new Command("evsed")
   .description("Runs an electric-vehicle charging station from one YAML file.")
   .version(process.env.EVSED_VERSION ?? "0.1.0")
+  .configureOutput({ writeErr: (text) => tell(text.replace(/\n$/, "")) })
   .showHelpAfterError("(evsed COMMAND --help tells what a command takes)")
   .exitOverride();
 
@@ -192,18 +194,18 @@ async function main(): Promise<void> {
     }
     const { DeviceError, EvsedError, UsageError } = await import("../core/errors.ts");
     if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\n`);
+      tell(error.message);
       end(exitStatus.usage);
       return;
     }
     if (error instanceof DeviceError) {
-      process.stderr.write(`evsed: ${error.code}: ${error.message}\n`);
+      tell(`evsed: ${error.code}: ${error.message}`);
       end(exitStatus.failed);
       return;
     }
     const told =
       error instanceof EvsedError ? `${error.code}: ${error.message}` : error instanceof Error ? error.stack : error;
-    process.stderr.write(`evsed: internal error: ${told}\n`);
+    tell(`evsed: internal error: ${told}`);
     end(exitStatus.failed);
   }
 }

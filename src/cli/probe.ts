@@ -4,6 +4,7 @@ import { probe as probeModule } from "../daemon/probe.ts";
 import { SystemClock } from "../runtime/system-clock.ts";
 import type { ConfigurationOptions } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
+import { tell } from "./tell.ts";
 
 interface ProbeOptions extends ConfigurationOptions {
   readonly count?: number;
@@ -30,7 +31,7 @@ export async function probe(path: string, moduleId: string, options: ProbeOption
       clock,
       log: createLogger(options.logLevel),
       write: (line) => process.stdout.write(`${line}\n`),
-      tell: (text) => process.stderr.write(`evsed: ${text}\n`),
+      tell: (text) => tell(`evsed: ${text}`),
       interrupted,
       ...(options.count === undefined ? {} : { count: options.count }),
     });

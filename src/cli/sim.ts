@@ -12,6 +12,7 @@ import { VirtualClock } from "../runtime/virtual-clock.ts";
 import type { ConfigurationOptions } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
 import { exitStatus } from "./exit-status.ts";
+import { tell } from "./tell.ts";
 
 interface SimOptions extends ConfigurationOptions {
   readonly ev?: readonly string[];
@@ -80,7 +81,7 @@ export async function sim(path: string, options: SimOptions): Promise<void> {
     });
     if (result.breach !== undefined) {
       const { name, module, tMs, detail } = result.breach;
-      process.stderr.write(`evsed: invariant ${name} broken by ${module} at ${tMs / 1000} s: ${detail}\n`);
+      tell(`evsed: invariant ${name} broken by ${module} at ${tMs / 1000} s: ${detail}`);
     }
     process.exitCode = result.exit === 3 ? exitStatus.invariant : result.exit;
   } finally {

@@ -15,7 +15,9 @@ export interface Finding extends Position {
 
 /** `FILE:LINE:COL: message`, or `--set …: message` for an option. */
 export function formatFinding({ file, line, column, message }: Finding): string {
-  return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
+  // A line feed in a name would begin a line of its own.
+  const name = printable(file);
+  return line === 0 ? `${name}: ${message}` : `${name}:${line}:${column}: ${message}`;
 }
 
 /** Past this many of a kind nobody reads on, and a file of junk would fill the terminal. */

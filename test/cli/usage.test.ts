@@ -32,12 +32,17 @@ t.test("what is not understood: exit 2, and why", async (t) => {
     [["sim", station, "--frob"], /unknown option '--frob'/],
     [["sim", station, "--until", "soon"], /'--until <s>' argument 'soon' is invalid/],
     [["run", station, "--speed", "10"], /--speed goes with --simulate/],
+    // What an argument holds is told, and not obeyed.
+    [["\u001b[2Jfrob"], /unknown command '\\u001b\[2Jfrob'/],
+    [["sim", station, "--ev", "7:sleep \u009b2J1"], /--ev 7:sleep \\u009b2J1: no connector 7/],
+    [["check", "\u001b]0;x\u0007\nsound.yaml"], /\\u001b]0;x\\u0007\\u000asound\.yaml:1:1: no such file/],
   ];
   const outcomes = await evsedEach(table.map(([args]) => args));
   for (const [index, [args, told]] of table.entries()) {
     const { status, stdout, stderr } = outcomes[index] ?? { stderr: "" };
     t.equal(status, 2, args.join(" "));
     t.match(stderr, told);
+    t.notMatch(stderr.replaceAll("\n", ""), /\p{Cc}/u);
     t.equal(stdout, "");
     t.notMatch(stderr, stackTrace);
   }
