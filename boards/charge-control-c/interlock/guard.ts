@@ -43,7 +43,8 @@ export class InterlockGuard {
   readonly #order: Order = firstOrder();
   #link: InterlockLink | null = null;
   #trust: Trust = "starting";
-  /** In this trust since then; as lost: without an interruption silent, or sampling again. */
+  readonly #startedMs: number;
+  /** In this trust since then; while starting and as lost: without an interruption silent, or sampling. */
   #sinceMs: number;
   #silent = true;
   /** Of the last sample this end knows of; of its own start before the first. */
@@ -58,8 +59,9 @@ export class InterlockGuard {
 
   constructor(options: GuardOptions) {
     this.#options = options;
-    this.#sinceMs = options.clock.nowMs();
-    this.#heardMs = this.#sinceMs;
+    this.#startedMs = options.clock.nowMs();
+    this.#sinceMs = this.#startedMs;
+    this.#heardMs = this.#startedMs;
     this.#start();
     this.#scheduleCheck();
   }
@@ -221,8 +223,13 @@ export class InterlockGuard {
     if (!silent) this.#heardMs = nowMs;
     switch (this.#trust) {
       case "starting":
-        if (!silent) this.#become("sampling");
-        else if (forMs >= interlockTiming.startMs) this.#lose("The interlock does not start.");
+        // Its first cycles may wait for what is still on the disk: a pause among them is none of one that guards.
+        if (silent !== this.#silent) this.#since(silent);
+        else if (!silent && forMs >= interlockTiming.recoveryMs) {
+          this.#become("sampling");
+          return;
+        }
+        if (nowMs - this.#startedMs >= interlockTiming.startMs) this.#lose("The interlock does not start.");
         return;
       case "sampling":
         if (silent) this.#lose(`The interlock took no sample for ${interlockTiming.silenceMs} ms.`);

@@ -29,7 +29,7 @@ export const interlockTiming = {
    * offered before that sample, and the start of the unit waits for it.
    */
   startMs: 30_000,
-  /** A worker that is gone, or silent for this long, is started anew; one that answers again is trusted after it. */
+  /** A worker that is gone, or silent for this long, is started anew; one that answers, first or again, is trusted after it. */
   recoveryMs: 1000,
   /** Who has not sampled for this long, a thread anew included, will not by itself: the whole program is to be started anew. */
   stalledMs: 5000,

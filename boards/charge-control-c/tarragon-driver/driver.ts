@@ -587,7 +587,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     waitsFor() {
       if (board === null) return "its lines";
       if (!board.contactors.started) return "where its contacts are";
-      return board.guard.trusted ? null : "the first sample of the pilot";
+      return board.guard.trusted ? null : "steady samples of the pilot";
     },
     stalled() {
       const unsampledMs = board?.guard.unsampledMs ?? 0;

@@ -321,14 +321,16 @@ t.test("what it waits for at the start, and that it stands still", async (t) => 
   world.until(200);
   t.same(told(world), ["bsp: where its contacts are", null]);
   world.until(1000);
+  t.same(told(world), ["bsp: steady samples of the pilot", null]);
+  world.until(1200);
   t.same(told(world), [null, null]);
 
   const dead = bench({}, (lines) => ({ ...lines, startThread: () => ({ terminate() {} }) }));
   dead.ready();
   dead.until(4900);
-  t.same(told(dead), ["bsp: the first sample of the pilot", null], "a thread that does not begin");
+  t.same(told(dead), ["bsp: steady samples of the pilot", null], "a thread that does not begin");
   dead.until(5000);
-  t.same(told(dead), ["bsp: the first sample of the pilot", "bsp: no sample of the pilot for 5000 ms"]);
+  t.same(told(dead), ["bsp: steady samples of the pilot", "bsp: no sample of the pilot for 5000 ms"]);
   dead.stop(true);
   t.equal(dead.station.stalled(), null, "who has ended samples nothing");
 });

@@ -14,10 +14,13 @@ const [p9, p6, n12] = [3233, 2838, 569];
 /** A worker and a main thread on one clock; `told` is what the main thread hears, with the time. */
 function station(seed: number, lifetimeMs = 1500, slow = false) {
   const clock = new VirtualClock();
+  // Times are told from when it is trusted, or from its start where that takes its time.
+  const startMs = slow ? 0 : 1000;
+  const nowMs = (): number => clock.nowMs() - startMs;
   const queue = new OrderedQueue(clock);
   const told: string[] = [];
   const moves: string[] = [];
-  const relay = new SimulatedLine(() => moves.push(`${clock.nowMs()} ${relay.read()}`));
+  const relay = new SimulatedLine(() => moves.push(`${nowMs()} ${relay.read()}`));
   const pwm = new SimulatedPwm();
   let positiveRaw = p6;
   let silent = false;
@@ -44,7 +47,7 @@ function station(seed: number, lifetimeMs = 1500, slow = false) {
     rcm: null,
     pwm: { device: "pilot", channel: 0 },
   };
-  const tell = (what: string): number => told.push(`${clock.nowMs()} ${what}`);
+  const tell = (what: string): number => told.push(`${nowMs()} ${what}`);
   let events: LinkEvents | undefined;
   let terminated = 0;
   const afterQueue = (run: () => void): void => queue.after(run);
@@ -90,7 +93,7 @@ function station(seed: number, lifetimeMs = 1500, slow = false) {
     },
   });
   pwm.setPeriodNs(1_000_000);
-  const at = (atMs: number): void => clock.runUntil(atMs);
+  const at = (atMs: number): void => clock.runUntil(startMs + atMs);
   guard.watch(true);
   guard.changePilot(() => pwm.setDutyNs(266_700));
   at(200);
@@ -253,18 +256,36 @@ t.test("it ends by itself: open at once, told, and another one in its place", as
 });
 
 t.test("a first thread that takes its time to begin, as on a board that is still booting, is no fault", async (t) => {
-  const { at, guard, startSlowly, told } = station(3, 1500, true);
-  at(29_000);
-  t.same(told, []);
+  const { at, guard, startSlowly, hang, told } = station(3, 1500, true);
+  at(25_000);
   t.notOk(guard.trusted, "the station is not ready meanwhile");
   t.throws(() => guard.close(0), { code: "interlock_lost" });
   startSlowly(false);
-  at(29_200);
+  at(25_300);
+  hang(true);
+  at(25_500);
+  hang(false);
+  at(26_000);
+  t.notOk(guard.trusted, "it stopped once more");
+  at(26_800);
   t.ok(guard.trusted);
   t.same(told, []);
+  hang(true);
+  at(27_000);
+  t.match(told, [/took no sample for 50 ms\.$/], "but from then on");
+});
+
+t.test("one that does not begin within 30 s, or does nothing but stop again, is a fault", async (t) => {
   const never = station(3, 1500, true);
   never.at(31_000);
   t.match(never.told, [/^30[01]00 The interlock does not start\.$/]);
+  const stutters = station(3, 1500, true);
+  stutters.startSlowly(false);
+  for (let ms = 1000; ms <= 31_000; ms += 500) {
+    stutters.at(ms);
+    stutters.hang(ms % 1000 === 0);
+  }
+  t.match(stutters.told, [/^30[01]00 The interlock does not start\.$/]);
 });
 
 t.test("one that takes its time to begin is not ended for it, as the first one would not be", async (t) => {
