@@ -158,7 +158,9 @@ const handlers: Handlers = {
   },
   demandStarted: (d) => {
     toSupply(d, setPhase(d.s.control, "Charging"));
-    d.change({ demandActive: true, rampingDown: false, ramp: { currentA: 0, atMs: d.nowMs } });
+    // Where the charger has turned to an end meanwhile, the vehicle has a charge loop to leave, and no current.
+    const rampingDown = !d.s.preparing;
+    d.change({ demandActive: true, rampingDown, ramp: { currentA: 0, atMs: d.nowMs } });
     toPrecharge(d, { type: "ended" });
     superviseVehicle(d);
     beginSupervision(d);

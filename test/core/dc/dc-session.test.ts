@@ -498,6 +498,14 @@ t.test("orderly ramp-down: the current goes before the contactor opens", async (
   t.same(course.at(9.5, relays(false)).slice(0, 1), ["Off Charging"]);
 });
 
+t.test("a vehicle that begins to charge when the station has turned to an end gets no current", async (t) => {
+  const course = precharged();
+  course.at(4, { type: "preparing", value: false });
+  course.at(4, simple("demandStarted"), target(400, 100));
+  course.lasting(4.25, 8, 400);
+  t.same(course.state.control.setpoint, { voltageV: 400, currentA: 0 });
+});
+
 t.test("the voltage goes once the contactor is open", async (t) => {
   const opened = (): Course => {
     const course = charging();
