@@ -146,8 +146,9 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
       enabled = value;
       if (!enabled) permitted = false;
       drivePilot();
-      // Under F the controller sees no vehicle leave, and a fault that ends with the vehicle would stay.
+      // Under F no vehicle is seen to leave, and a fault that ends with the vehicle would stay.
       if (isBack && up && !contactorClosed && hasFlagToForget()) link.post({ type: "missed" });
+      if (isBack && !contactorClosed) board.clear(contactorFaultType);
       if (enabled && letter !== null) board.publish("event", { event: letter });
     },
     pwm_on: ({ value }) => request({ dutyPercent: value }),

@@ -43,6 +43,8 @@ class EvseWatch {
   #pilotChanges = 0;
   readonly #blocking = new Set<string>();
   readonly #open = new Map<string, number>();
+  /** A transaction runs, and not only one that the daemon before left open: where the disk knows nothing of it, none does. */
+  #runs = false;
   #energyWh = Number.NEGATIVE_INFINITY;
 
   constructor(station: Station, plan: ModulePlan, breach: Breach) {
@@ -94,6 +96,7 @@ class EvseWatch {
     this.#allowedBefore = [];
     this.#pilotChanges++;
     this.#blocking.clear();
+    this.#runs = false;
     this.#energyWh = Number.NEGATIVE_INFINITY;
   }
 
@@ -184,6 +187,7 @@ class EvseWatch {
   #session(event: string, uuid: string): void {
     if (event === "TransactionStarted" || event === "SessionResumed") {
       this.#open.set(uuid, 1);
+      this.#runs = true;
       this.#energyWh = Number.NEGATIVE_INFINITY;
     } else if (event === "TransactionFinished") {
       if (!this.#open.delete(uuid)) this.#breach("transaction_finished_twice", `no open transaction ${uuid}`);
@@ -193,7 +197,7 @@ class EvseWatch {
   }
 
   #metered(energyWh: number): void {
-    if (this.#open.size > 0 && energyWh < this.#energyWh) {
+    if (this.#runs && this.#open.size > 0 && energyWh < this.#energyWh) {
       this.#breach("billed_energy_fell", `from ${this.#energyWh} Wh to ${energyWh} Wh`);
     }
     this.#energyWh = energyWh;

@@ -229,3 +229,43 @@ t.test("a main loop that hangs when the duty cycle is due is no breach of the li
   t.equal(run.result.exit, 0);
   t.match(run.of("pwm").at(-1), { mode: "pwm", duty_percent: 26.666666666666668 }, "16 A once it goes on");
 });
+
+t.test("yeti: a contactor that did not close gets another try when the connector is enabled again", async (t) => {
+  const stuck = (at_s: number, value: boolean): object => sim(at_s, "relay_stuck_open", { relay: 1, value }, "board_1");
+  const steps = [
+    stuck(3, true),
+    present(4, "TOKEN1"),
+    script(5, charging),
+    enabling(22, "Disable"),
+    unplug(25),
+    stuck(26, false),
+    enabling(30, "Enable"),
+    script(35, charging),
+    present(38, "TOKEN1"),
+  ];
+  const run = await runStation({ file: campaignStation("yeti"), steps, until: 60 });
+  t.same(
+    run.of("error", { type: "evse_board_support/MREC17EVSEContactorFault" }, "board_1").map(({ action }) => action),
+    ["raise", "clear"],
+  );
+  t.equal(run.states().at(-1), "Charging");
+});
+
+t.test(
+  "a transaction that a full disk lost in a cut does not run on: the next vehicle's meter begins at zero",
+  async (t) => {
+    const steps = [
+      sim(2, "disk_full", { value: true }, "evsed"),
+      present(4, "TOKEN1"),
+      script(5, charging),
+      sim(35, "kill", { restart_s: 0.02 }, "evsed"),
+      sim(40, "disk_full", { value: false }, "evsed"),
+      unplug(45),
+      script(60, charging),
+      present(62, "TOKEN1"),
+    ];
+    const run = await runStation({ file: campaignStation("ac"), steps, until: 80 });
+    t.equal(run.result.exit, 0);
+    t.equal(run.states().at(-1), "Charging");
+  },
+);

@@ -3,7 +3,7 @@
  * vehicles, the grid and bad luck do what they like, and after which a vehicle that behaves must be able to charge.
  *
  *     [--sessions N: until so many sessions have been begun, in as many seeds as it takes]
- *     [--days N: a station for N days, and what it holds in memory, instead]
+ *     [--days N: a station for N days, --vehicles-a-day N of them an EVSE, and what it holds in memory, instead]
  *     [--from SEED] [--only STATION] [--mood MOOD] [--workers N] [--out FOLDER] [--cells]
  *
  * What went wrong is told with its seed and written, shrunk, as a scenario that `evsed sim` runs. Exits 1 then.
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     mood: { type: "string" },
     workers: { type: "string", default: String(availableParallelism()) },
     days: { type: "string" },
+    "vehicles-a-day": { type: "string", default: "24" },
     cells: { type: "boolean", default: false },
     out: { type: "string", default: "campaign-findings" },
   },
@@ -68,7 +69,7 @@ const mostEnded = 50;
 
 const startedMs = performance.now();
 if (values.days !== undefined) {
-  const args = [await bundled("days"), values.days, only ?? "ac"];
+  const args = [await bundled("days"), values.days, only ?? "ac", values["vehicles-a-day"]];
   process.exit(
     spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...bundledEnvironment } }).status ?? 1,
   );
@@ -254,7 +255,7 @@ function finish(): void {
     );
   }
   if (wrong.length > 0) process.exitCode = 1;
-  else say("nothing went wrong");
+  else say(ended > 0 ? `nothing went wrong but ${ended} processes` : "nothing went wrong");
 }
 
 for (let n = 0; n < Number(values.workers); n++) startWorker();

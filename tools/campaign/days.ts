@@ -1,4 +1,4 @@
-/** A station for days, a session an hour with whatever people do in it, and what it holds in memory at the end of each. */
+/** A station for days, so many vehicles a day with whatever people do there, and what it holds in memory at the end of each. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { simulate } from "../../src/daemon/simulate.ts";
@@ -8,9 +8,9 @@ import { drawFrom } from "./draw.ts";
 import type { StoryStep } from "./mess.ts";
 import { configurationOf, stationKinds } from "./station-kinds.ts";
 
-const [days = "7", name = "ac"] = process.argv.slice(2);
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const [days = "7", name = "ac", vehicles = "24"] = process.argv.slice(2);
+const dayMs = 24 * 3_600_000;
+const everyMs = dayMs / Number(vehicles);
 /** More than noise, less than anything that would matter in a year: what a station may have gained a day, after the first. */
 const mostGrowthBytesPerDay = 200_000;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -24,7 +24,7 @@ async function run(): Promise<void> {
   const draw = drawFrom(seededRandom(1, "days"));
   const steps: StoryStep[] = [];
   const untilMs = Number(days) * dayMs;
-  for (let atMs = 60_000; atMs < untilMs; atMs += hourMs) {
+  for (let atMs = 60_000; atMs < untilMs; atMs += everyMs) {
     for (const { connector } of kind.points) {
       steps.push({ atMs, action: ev(connector, kind.script(draw)) });
       steps.push({ atMs: atMs + Math.round(draw.between(2000, 20_000)), action: present(draw.pick(cards)) });

@@ -104,9 +104,9 @@ const moods: readonly Mood[] = [
 export const moodNames: readonly string[] = moods.map(({ name }) => name);
 
 /** Mostly quiet: a vehicle charges for minutes, and whatever comes then comes to a station that is in the midst of it. */
-const messLastsS = [120, 260] as const;
+const messLastsS = [130, 290] as const;
 /** The clean vehicle charges on until then. */
-const cleanStayS = 60;
+const cleanStayS = 75;
 /** What a stop may take (20 s), and what waits for its end. */
 const settleS = 35;
 const cleanCard = "CLEAN";
