@@ -59,7 +59,7 @@ const dc = { supply: "supply", imd: "imd", ovm: "ovm", slac: "slac", stack: "hlc
 const hlc = { slac: "slac", stack: "hlc_of_vehicle" };
 
 export const stationKinds: readonly StationKind[] = [
-  kind("ac", 46, { points: [point(1)] }),
+  kind("ac", 49, { points: [point(1)] }),
   kind("ac-two", 15, { points: [point(1), point(2)] }),
   kind(
     "ac-hlc",
@@ -67,9 +67,9 @@ export const stationKinds: readonly StationKind[] = [
     { points: [point(1)], hlc },
     { script: acHlcScript, cleanScript: cleanAcHlc, cleanPatienceS: 50, prepareClean: goodTalk(hlc.stack) },
   ),
-  kind("dc", 14, { points: [point(1)], dc }),
+  kind("dc", 12, { points: [point(1)], dc }),
   kind("yeti", 14, { points: [point(1)], yeti: true }),
-  kind("charge-control-c", 6, { points: [point(1, "evse_board_support")], cccLock: "lock_1" }, { hasMeter: false }),
+  kind("charge-control-c", 5, { points: [point(1, "evse_board_support")], cccLock: "lock_1" }, { hasMeter: false }),
   kind("modbus", 1, { points: [point(1)], modbus: ["car_meter", "grid_meter"] }),
 ];
 
