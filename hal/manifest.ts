@@ -65,6 +65,12 @@ export interface SimCommand {
   readonly args: Schema<object>;
 }
 
+/** What is wrong with a key, as far as its schema cannot say it. */
+export interface ConfigComplaint {
+  readonly key: string;
+  readonly message: string;
+}
+
 /** What a module type is: read by validation, wiring and the generated page without loading the module itself. */
 export interface Manifest {
   /** The EVerest name of the module type. */
@@ -74,6 +80,11 @@ export interface Manifest {
   readonly provides: Readonly<Record<string, Provision>>;
   readonly requires: Readonly<Record<string, Requirement>>;
   readonly sim?: Readonly<Record<string, SimCommand>>;
+  /** Whatever the schema lets pass and the module would refuse. `connections`: by requirement, whom it is connected to. */
+  readonly complaints?: (
+    config: Readonly<Record<string, ConfigScalar>>,
+    connections: Readonly<Record<string, readonly { readonly moduleId: string }[]>>,
+  ) => readonly ConfigComplaint[];
   /** It may hear of all errors of the station, whoever raises them. */
   readonly hearsAllFaults?: true;
 }

@@ -126,12 +126,25 @@ function readConfiguration(
     const module = resolveModule(entry, entry.type, manifest, { neighbours, leftOut }, overrides, options, findings);
     checkType(module, typesBeside, findings);
     if (why) continue;
+    complain(module, manifest, findings);
     checkLeftOut(entry, entry.type.name, leftOut, findings);
     modules.push(module);
   }
   checkDcStation({ modules, lookup: options.lookup, isSimulated: options.isSimulated ?? (() => false) }, findings);
   if (leftOut.size > 0 && modules.length === 0) findings.warn(start, "no module is left of this configuration");
   return { file, modules, settings };
+}
+
+/** What the type itself has against values that passed their schema. */
+function complain(
+  { id, config, connections, positions }: ResolvedModule,
+  manifest: Manifest,
+  findings: Findings,
+): void {
+  const isWhole = Object.keys(manifest.config).every((key) => Object.hasOwn(config, key));
+  for (const { key, message } of (isWhole && manifest.complaints?.(config, connections)) || []) {
+    findings.complain(positions.config[key] ?? positions.id, `${id}.${key}: ${message}`);
+  }
 }
 
 /** A probe is the one module that tests bring along themselves. */

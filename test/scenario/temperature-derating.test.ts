@@ -1,5 +1,7 @@
 /** A chip on a simulated I2C bus, by the shipped driver: what a vehicle is offered while the housing gets warm. */
+import { readFileSync } from "node:fs";
 import t from "tap";
+import { readConfiguration } from "../../src/cli/configuration.ts";
 import type { StationRun } from "./station-run.ts";
 import { configurationFile, configurationOf, runStation, sim } from "./station-run.ts";
 
@@ -106,8 +108,8 @@ t.test("what cannot be meant is refused before anything starts", async (t) => {
   const refused = async (set: string, message: RegExp): Promise<void> => {
     await t.rejects(run(5, [], [set]), { message }, set);
   };
-  await refused(curves("{"), /^derating_curves_json is no JSON/);
-  await refused(curves("[]"), /^derating_curves_json: the whole of it/);
+  await refused(curves("{"), /derating\.derating_curves_json: no JSON/);
+  await refused(curves("[]"), /derating\.derating_curves_json: the whole of it/);
   await refused(curves("{}"), /no curve for sensor, which is connected/);
   await refused(curves('{"sensor": {"internal": []}}'), /at least one point/);
   await refused(curves('{"sensor": {"internal": [{"temp_C": 1, "max_current_A": -1}]}}'), /max_current_A/);
@@ -121,4 +123,24 @@ t.test("what cannot be meant is refused before anything starts", async (t) => {
   );
   await refused("derating.temperature_provider_ignore_list=sensor", /<module id>.<identification> is expected/);
   t.ok(await configurationOf(configurationFile("warm-station")));
+});
+
+t.test("a curve that cannot be meant is complained of where it stands in the file", async (t) => {
+  const warm = readFileSync(configurationFile("warm-station"), "utf8");
+  const told = async (curves: string): Promise<string> => {
+    const file = `${t.testdir({
+      "s.yaml": warm.replace(/derating_curves_json: \|\n( {8}.*\n)+/, () => `derating_curves_json: '${curves}'\n`),
+    })}/s.yaml`;
+    const { message } = await readConfiguration(file, {}).then(
+      () => ({ message: "sound" }),
+      (error: Error) => error,
+    );
+    return message.replace(file, "s.yaml");
+  };
+  t.equal(await told('{"sensor": {"internal": [{"temp_C": 50, "max_current_A": 32}]}}'), "sound");
+  t.equal(
+    await told('{"sensor": {"internal": [{"temp_C": 50, "max_current_A": -1}]}}'),
+    "s.yaml:79:29: derating.derating_curves_json: sensor.internal.0.max_current_A: Invalid value: Expected >=0 but received -1",
+  );
+  t.equal(await told("{}"), "s.yaml:79:29: derating.derating_curves_json: no curve for sensor, which is connected");
 });

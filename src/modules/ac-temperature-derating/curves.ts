@@ -25,7 +25,7 @@ export function parseCurves(json: string): ReadonlyMap<string, DeratingCurve> {
   try {
     read = JSON.parse(json);
   } catch (error) {
-    throw wrong(`derating_curves_json is no JSON: ${(error as Error).message}`);
+    throw wrong(`derating_curves_json: no JSON: ${(error as Error).message}`);
   }
   // A list is a record too, and says nothing.
   const parsed = v.safeParse(curves, Array.isArray(read) ? null : read);
@@ -73,8 +73,9 @@ export function refuseContradictions(
   sensors: readonly string[],
 ): void {
   const both = [...ignored].find((name) => known.has(name));
-  if (both !== undefined) throw wrong(`${both} has a derating curve and is in temperature_provider_ignore_list`);
+  if (both !== undefined)
+    throw wrong(`derating_curves_json: ${both} has a derating curve and is in temperature_provider_ignore_list`);
   const named = new Set([...known.keys(), ...ignored].map(moduleIdOf));
   const bare = sensors.find((sensor) => !named.has(sensor));
-  if (bare !== undefined) throw wrong(`derating_curves_json has no curve for ${bare}, which is connected`);
+  if (bare !== undefined) throw wrong(`derating_curves_json: no curve for ${bare}, which is connected`);
 }

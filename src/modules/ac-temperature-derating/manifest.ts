@@ -2,6 +2,7 @@
 import { externalEnergyLimits } from "../../../hal/energy.ts";
 import { defineManifest } from "../../../hal/manifest.ts";
 import { temperatureSensor } from "../../../hal/temperature-sensor.ts";
+import { complaints } from "./complaints.ts";
 
 export const manifest = defineManifest({
   type: "AcTemperatureDerating",
@@ -47,6 +48,7 @@ export const manifest = defineManifest({
       maximum: 100,
     },
   },
+  complaints,
   provides: {},
   requires: {
     temperature: { port: temperatureSensor, min: 1, max: 16, description: "What is measured." },
