@@ -1,11 +1,12 @@
 import { appendFile, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Log } from "../../hal/log.ts";
 import type { EventLine } from "../runtime/event-line.ts";
 import type { RunDescription } from "../runtime/record-format.ts";
 import { headerText, lineText, statesText } from "../runtime/record-format.ts";
 import { StandingLines } from "../runtime/standing-lines.ts";
 import type { ModulePlan } from "../runtime/station.ts";
+import { removeOldSessionLogs } from "./old-session-logs.ts";
 
 /** Makes the page of a record; rejects when it cannot. */
 export type MakeReport = (record: string, html: string) => Promise<void>;
@@ -35,6 +36,8 @@ interface Logged {
   /** Modules whose lines belong to this EVSE. */
   readonly own: ReadonlySet<string>;
   readonly withMessages: boolean;
+  /** So many sessions stay in the folder of all of them, the newest. */
+  readonly most: number;
   open: OpenLog | null;
 }
 
@@ -62,10 +65,15 @@ export class SessionLogs {
   constructor(options: SessionLogsOptions) {
     this.#options = options;
     for (const { id, type, config, connections } of options.plans) {
-      const { session_logging, session_logging_xml } = config as Readonly<Record<string, unknown>>;
+      const { session_logging, session_logging_xml, session_logging_max_sessions } = config as Settings;
       if (type !== "EvseManager" || session_logging !== true) continue;
       const own = Object.values(connections).flatMap((targets) => targets.map(({ moduleId }) => moduleId));
-      this.#byEvse.set(id, { own: new Set([id, ...own]), withMessages: session_logging_xml === true, open: null });
+      this.#byEvse.set(id, {
+        own: new Set([id, ...own]),
+        withMessages: session_logging_xml === true,
+        most: session_logging_max_sessions ?? Number.POSITIVE_INFINITY,
+        open: null,
+      });
     }
   }
 
@@ -177,13 +185,29 @@ export class SessionLogs {
       } catch (error) {
         this.#fail(open, error as Error);
       }
+      await this.#makeRoom(dirname(open.folder), logged.most);
     });
+  }
+
+  async #makeRoom(root: string, most: number): Promise<void> {
+    const inUse = new Set([...this.#byEvse.values()].flatMap(({ open }) => (open === null ? [] : [open.folder])));
+    try {
+      await removeOldSessionLogs(root, most, inUse);
+    } catch (error) {
+      this.#options.log.warn("session_log.not_removed", { folder: root, error: (error as Error).message });
+    }
   }
 
   #fail(open: OpenLog, error: Error): void {
     open.failed = true;
     this.#options.log.error("session_log.not_written", { folder: open.folder, error: error.message });
   }
+}
+
+interface Settings {
+  readonly session_logging?: boolean;
+  readonly session_logging_xml?: boolean;
+  readonly session_logging_max_sessions?: number;
 }
 
 interface SessionFields {

@@ -1,5 +1,5 @@
 /** The page a record becomes, looked at in a browser. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -337,6 +337,32 @@ t.test("where the log of a session stands", async (t) => {
   t.equal(at({ session_logging_path: "/" }), "/2026-01-01T00:00:00.000Z-the-uuid");
   t.equal(at({ logfile_suffix: "/../../../etc/cron.d/job" }), null, "never outside its folder");
   t.equal(at({ session_logging: false }), null);
+});
+
+t.test("the newest logs are kept, and what is somebody else's", async (t) => {
+  const session = (day: number): string => `2026-01-0${day}T00:00:00.000Z-the-uuid`;
+  const log = () => ({ "eventlog.csv": "", "eventlog.html": "" });
+  const root = t.testdir({
+    [session(1)]: { ...log(), "note.txt": "ask her about it" },
+    [session(2)]: { "incomplete-eventlog.csv": "", "incomplete-eventlog.record": "" },
+    [session(3)]: log(),
+    [session(4)]: log(),
+    "2026-01-01": {},
+    other: log(),
+  });
+  const config = { session_logging: true, session_logging_max_sessions: 2 };
+  const logs = new SessionLogs({
+    plans: [{ id: "evse", type: "EvseManager", config, implementations: {}, connections: {}, evse: 1 }],
+    description: () => ({ run: "a run", startedAt: "2026-01-01T00:00:00.000Z", simulate: true, configuration: {} }),
+    wallTimeMs: (atMs) => atMs,
+    log: { debug() {}, info() {}, warn: (event: string) => t.fail(event), error: (event: string) => t.fail(event) },
+    report: async (_record, html) => writeFileSync(html, ""),
+  });
+  const hear = (fields: object): void => logs.hear({ tMs: 1, module: "evse", kind: "session_event", fields });
+  hear({ event: "SessionStarted", session_started: { logging_path: join(root, session(5)) } });
+  hear({ event: "SessionFinished" });
+  await logs.close();
+  t.same(readdirSync(root).sort(), ["2026-01-01", session(1), session(4), session(5), "other"].sort());
 });
 
 t.test("a log that cannot be written, or a report that fails, disturbs nobody", async (t) => {

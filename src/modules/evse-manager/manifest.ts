@@ -206,7 +206,14 @@ export const manifest = defineManifest({
     session_logging_path: {
       type: "string",
       default: "/tmp",
-      description: "Folder of the session logs, in it one a session. Nothing there is ever deleted.",
+      description: "Folder of the session logs, in it one a session.",
+    },
+    session_logging_max_sessions: {
+      type: "integer",
+      default: 200,
+      minimum: 1,
+      description:
+        "So many session logs are kept in that folder, the newest; older ones are deleted when a session ends. Not a key of EVerest.",
     },
     session_logging_xml: {
       type: "boolean",
