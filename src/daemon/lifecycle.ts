@@ -5,7 +5,8 @@ import { withoutSecret } from "../config/configuration.ts";
 import type { StationState } from "../console/station-view.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
-import { DeviceError } from "../core/errors.ts";
+import { DeviceError, UsageError } from "../core/errors.ts";
+import type { BackgroundRecorderOptions } from "../runtime/background-recorder.ts";
 import { BackgroundRecorder } from "../runtime/background-recorder.ts";
 import { DiskFiles } from "../runtime/disk-files.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
@@ -78,17 +79,12 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     simulate: options.simulate,
     configuration: withoutSecret(options.configuration),
   });
-  const recorder =
-    options.record === undefined
-      ? undefined
-      : new BackgroundRecorder({
-          ...options.record,
-          description,
-          log: options.log("record"),
-          nowMs: () => clock.nowMs(),
-          wallTimeMs: () => clock.wallTimeMs(),
-          states: () => station.queue.states(),
-        });
+  const recorder = recorderOf(options, {
+    description,
+    nowMs: () => clock.nowMs(),
+    wallTimeMs: () => clock.wallTimeMs(),
+    states: () => station.queue.states(),
+  });
   if (recorder !== undefined) {
     recordRun(station, recorder);
     station.faults.listen((action, fault) => {
@@ -235,5 +231,22 @@ async function startOutput(
         view.stop();
       };
     }
+  }
+}
+
+/** @throws UsageError where it cannot be written and somebody is there to be told. */
+function recorderOf(
+  { record, log, serviceManager }: RunOptions,
+  run: Pick<BackgroundRecorderOptions, "description" | "nowMs" | "wallTimeMs" | "states">,
+): BackgroundRecorder | undefined {
+  if (record === undefined) return undefined;
+  const recordLog = log("record");
+  try {
+    return new BackgroundRecorder({ ...record, ...run, log: recordLog });
+  } catch (error) {
+    // A service is not started again after a wrong option, and a disk that fails keeps no vehicle from its power.
+    if (serviceManager === null || !(error instanceof UsageError)) throw error;
+    recordLog.error("record.not_written", { error: error.message });
+    return undefined;
   }
 }

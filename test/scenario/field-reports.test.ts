@@ -54,7 +54,10 @@ t.test("a gap of two seconds was blamed on the voltage", async (t) => {
 
 t.test("a set-point that was kept survived off", async (t) => {
   const steps = [
+    // Pulled out of the cable check: the next one begins with the very set-point this one ended with.
     script(0, takesDc(10)),
+    script(9, "unplug"),
+    script(15, takesDc(10)),
     sim(50, "set_battery_voltage", { value: 300 }, "hlc_of_vehicle"),
     script(60, takesDc(10)),
   ];
@@ -66,7 +69,7 @@ t.test("a set-point that was kept survived off", async (t) => {
     const wasOn = orders.slice(0, index).findLast(({ name }) => name === "setMode");
     return isStart && (wasOn === undefined || modeOf(wasOn) === "Off") ? [before] : [];
   });
-  t.ok(starts.length >= 4, "cable check and precharge, twice");
+  t.ok(starts.length >= 5, "a cable check, then cable check and precharge, twice");
   t.ok(
     starts.every((before) => before?.name === "setExportVoltageCurrent"),
     "whenever it is switched on it has just been told to what",
@@ -74,18 +77,20 @@ t.test("a set-point that was kept survived off", async (t) => {
 });
 
 t.test("the plug was unlocked before the contactor was open", async (t) => {
-  const run = await runStation({
-    steps: [
-      script(0, charging),
-      sim(10, "relay_slow", { value: 3000 }),
-      command(15, "stop_transaction", { request: { reason: "Local" } }),
-      unplug(25),
-    ],
-    until: 30,
-  });
-  const open = run.one("contactor", { closed: false });
-  t.ok(open.t >= 18, `the contactor is slow: ${open.t} s`);
-  t.ok(run.one("lock_command", { locked: false }).t >= open.t);
+  const ways: [title: string, step: object][] = [
+    ["stopped", command(15, "stop_transaction", { request: { reason: "Local" } })],
+    ["pulled out", unplug(15)],
+    ["unlocked by force", command(15, "force_unlock", { connector_id: 1 })],
+  ];
+  for (const [title, step] of ways) {
+    const run = await runStation({
+      steps: [script(0, charging), sim(10, "relay_slow", { value: 3000 }), step, unplug(25)],
+      until: 30,
+    });
+    const open = run.one("contactor", { closed: false });
+    t.ok(open.t >= 18, `${title}: the contactor is slow: ${open.t} s`);
+    t.ok(run.one("lock_command", { locked: false }).t >= open.t, title);
+  }
 });
 
 t.test("a DC session began while there was an error", async (t) => {

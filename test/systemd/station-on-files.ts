@@ -20,6 +20,8 @@ process.exitCode = await runStation({
   simulate: false,
   speed: 1,
   log: createLogger("warn"),
+  // Where nothing can be written: a service that cannot record charges all the same.
+  record: { path: "/proc/nowhere/record", fileBytes: 1024 * 1024, files: 2 },
   output: "events",
   title: "",
   redirectLogs: () => {},
