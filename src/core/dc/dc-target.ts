@@ -39,6 +39,21 @@ function aim({ s, parts }: Draft, asked: ChargeTarget, offer: Offer): Aim {
   return { target: clampTarget(wanted, limits), bounds: { leastA: 0, mostA } };
 }
 
+/** At the voltage there is, where the supply has none of the one asked for: what limits the current counts all the same. */
+function lowerOnly(d: Draft, currentA: number, targetA: number): void {
+  const { setpoint, direction } = d.s.control;
+  if (setpoint === null) return;
+  const isSameWay = currentA < 0 === (direction === "Import");
+  const magnitudeA = isSameWay ? Math.min(Math.abs(currentA), setpoint.currentA) : 0;
+  const leftA = direction === "Import" && magnitudeA > 0 ? -magnitudeA : magnitudeA;
+  const falls = magnitudeA > Math.abs(targetA);
+  d.change({
+    ramp: { currentA: leftA, atMs: d.nowMs },
+    rampAtMs: falls ? d.nowMs + d.parts.timing.dcRampStepMs : null,
+  });
+  toSupply(d, setSetpoint(d.s.control, { voltageV: setpoint.voltageV, currentA: leftA }));
+}
+
 /** The next setpoint. */
 export function applyTarget(d: Draft): void {
   const { asked, capabilities, ramp, rampAtMs, demandActive } = d.s;
@@ -55,6 +70,7 @@ export function applyTarget(d: Draft): void {
   const setpoint = within({ voltageV: target.voltageV, currentA }, capabilities);
   if (setpoint === null) {
     d.tell({ kind: "refusedTarget", voltageV: target.voltageV });
+    lowerOnly(d, currentA, target.currentA);
     return;
   }
   d.change({

@@ -4,6 +4,7 @@ import { createDcSessionMachine } from "../../../src/core/dc/dc-session.ts";
 import type { DcSessionEffect } from "../../../src/core/dc/dc-session-effects.ts";
 import type { DcSessionEvent, DcSessionOptions, DcSessionState } from "../../../src/core/dc/dc-session-state.ts";
 import { initialDcSession } from "../../../src/core/dc/dc-session-state.ts";
+import { dischargeWay } from "../../../src/core/dc/discharge.ts";
 import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 
 const options: DcSessionOptions = {
@@ -354,6 +355,22 @@ t.test("who is discharged, and what the vehicle is told", async (t) => {
   const oneWay = precharged(checked(begun({ dischargesUnspoken: true })));
   oneWay.at(4, simple("demandStarted"), target(300, 40));
   t.same(oneWay.at(4, back(20_000))[0], "refused 20000 W towards the grid", "a supply that goes one way");
+});
+
+t.test("a voltage that the supply does not have raises nothing, and limits count all the same", async (t) => {
+  const course = charging();
+  course.lasting(4.25, 8.25, 400);
+  t.equal(course.state.control.setpoint?.currentA, 100);
+  course.at(8.3, { type: "vehicleLimitsTold", maxV: 1200, maxA: 150 });
+  t.same(course.at(8.3, target(1100, 120)), ["refused 1100 V"]);
+  t.same(course.lasting(8.5, 9, 400), [], "nothing more flows");
+  t.same(course.at(9, limits(100, 20_000)), ["at most 50 A 20000 W", "refused 1100 V", "400 V 50 A"]);
+  t.same(course.at(9.1, limits(0, 0)), ["at most 0 A 0 W", "refused 1100 V", "400 V 0 A"]);
+  course.at(9.2, limits(100, 60_000));
+  t.equal(course.state.control.setpoint?.currentA, 0);
+  course.at(9.2, target(400, 10));
+  course.lasting(9.25, 10.5, 400);
+  t.same(course.state.control.setpoint, { voltageV: 400, currentA: 10 }, "until it asks for one there is");
 });
 
 t.test("limits that nobody renews stop the current at their very end", async (t) => {
@@ -711,3 +728,53 @@ t.test("whatever happens, the supply is on only where it may be, and goes off fi
     { seed: 7, numRuns: 400 },
   );
 });
+
+t.test(
+  "whatever is asked in both directions, current flows in the one that the grid wants, and in no other",
+  async () => {
+    const volt = fc.integer({ min: 0, max: 1100 });
+    const chance: fc.Arbitrary<DcSessionEvent> = fc.oneof(
+      volt.map((voltageV) => supply(voltageV)),
+      fc.tuple(volt, fc.integer({ min: -200, max: 200 })).map(([voltageV, currentA]) => target(voltageV, currentA)),
+      fc.constantFrom(limits(100, 60_000), limits(100, 9000, 1500), back(20_000), back(5000, 1500), limits(0, 0)),
+      fc.constantFrom(true, false).map(service),
+      fc.constantFrom<DcSessionEvent>(
+        { type: "serviceForgotten" },
+        { type: "deratingSet", derating: { max_import_current_A: 7 } },
+        { type: "deratingSet", derating: {} },
+        { type: "vehicleLimitsTold", maxV: 1200, maxA: 150 },
+        { type: "capabilitiesTold", capabilities },
+        simple("saeModeActive"),
+        simple("stopAsked"),
+        simple("demandFinished"),
+      ),
+    );
+    const ways: Partial<DcSessionOptions>[] = [{}, { dischargesUnspoken: true }, { saeMode: "V2G" }];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ways),
+        fc.array(fc.tuple(chance, fc.integer({ min: 0, max: 600 }))),
+        (way, events) => {
+          const machine = createDcSessionMachine({ ...options, ...way });
+          const course = bothWays(way, service(true));
+          course.at(4, simple("demandStarted"));
+          let { state, nowMs } = course;
+          for (const [next, waitMs] of events) {
+            nowMs += waitMs;
+            for (const one of [machine.deadlineReached, next, machine.deadlineReached]) {
+              state = machine.step(state, one, nowMs).state;
+              const { control, budget, demandActive } = state;
+              if (!control.on || (control.setpoint?.currentA ?? 0) === 0) continue;
+              const isGiven = budget !== null && nowMs < budget.endsAtMs && budget.maxW > 0;
+              if (demandActive && !isGiven) return false;
+              if (demandActive && budget?.discharges !== (control.direction === "Import")) return false;
+              if (control.direction === "Import" && dischargeWay(state, { ...options, ...way }) === null) return false;
+            }
+          }
+          return true;
+        },
+      ),
+      { seed: 11, numRuns: 300 },
+    );
+  },
+);
