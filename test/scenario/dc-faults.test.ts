@@ -832,3 +832,13 @@ t.test("a vehicle whose cable check failed may try again", async (t) => {
   t.same(run.events("evse", 2), ["ChargingStarted"], "in the same session");
   t.same(stillActive(run), [], "the error ends when the vehicle tries again");
 });
+
+t.test("a vehicle that asks for its cable check while the station still waits for energy has it then", async (t) => {
+  const run = await runStation({ file, ev: session, steps: noEnergy(0.1, 8), until: 20, seed: 1 });
+  const asked = run.one("hlc", { name: "start_cable_check" }, 0, "evse");
+  const prepares = run.event("PrepareCharging", 0, "evse");
+  t.ok(asked.t < prepares.t, `asked at ${asked.t} s, heard at ${prepares.t} s`);
+  t.ok(run.one("contactor_command", { closed: true }, 0, "evse").t < prepares.t + 0.5);
+  t.ok(run.events("evse").includes("ChargingStarted"));
+  t.same(stillActive(run), []);
+});
