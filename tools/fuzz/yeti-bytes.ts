@@ -145,8 +145,10 @@ export const yetiBytes: ParserFuzz = {
   },
 };
 
-/** JSON has no words for numbers that are none. */
+/** JSON has no words for numbers that are none; and fields may come in any order. */
 const told = (message: object): string =>
-  JSON.stringify(message, (_key, value: unknown) =>
-    typeof value === "number" ? `${value}${Object.is(value, -0)}` : value,
-  );
+  JSON.stringify(message, (_key, value: unknown) => {
+    if (typeof value === "number") return `${value}${Object.is(value, -0)}`;
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
