@@ -21,6 +21,8 @@ export interface OpenParser {
   readonly holds: (input: unknown) => void | Promise<void>;
   /** Inputs that are large or deep, each made when its turn comes. */
   readonly big: Readonly<Record<string, () => unknown>>;
+  /** Lets go of what would keep the process. */
+  readonly close?: () => void;
 }
 
 export function openParser<T>(
@@ -47,7 +49,12 @@ export function together(...parts: readonly OpenParser[]): OpenParser {
 export async function withParser<T>(fuzz: ParserFuzz, use: (parser: OpenParser) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "evsed-fuzz-"));
   try {
-    return await use(await fuzz.open(folder));
+    const parser = await fuzz.open(folder);
+    try {
+      return await use(parser);
+    } finally {
+      parser.close?.();
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

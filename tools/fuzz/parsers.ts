@@ -7,6 +7,7 @@ import { recordedRuns } from "./recorded-runs.ts";
 import { scenarioFiles } from "./scenario-files.ts";
 import { smallFiles } from "./small-files.ts";
 import { vehicleScripts } from "./vehicle-scripts.ts";
+import { websocketBytes } from "./websocket-bytes.ts";
 import { yetiBytes } from "./yeti-bytes.ts";
 
 /** Everything that reads what comes from outside. */
@@ -18,6 +19,7 @@ export const parsers: readonly ParserFuzz[] = [
   modbusBytes,
   consoleInput,
   jsonRpcMessages,
+  websocketBytes,
   recordedRuns,
   smallFiles,
 ];
