@@ -269,3 +269,17 @@ t.test(
     t.equal(run.states().at(-1), "Charging");
   },
 );
+
+t.test("one phase that comes together with the first current is switched to before the contactor closes", async (t) => {
+  const steps = [
+    allow(1, 0),
+    script(2, "iec_wait_pwr_ready"),
+    present(8, "TOKEN1"),
+    script(20, "draw_power_fixed 32,3;sleep 36000"),
+    allow(30, 32, { ac_max_phase_count: { value: 1, source: "test" } }),
+  ];
+  const run = await runStation({ file: campaignStation("ac"), steps, until: 40 });
+  t.equal(run.result.exit, 0);
+  t.notOk(run.states().includes("SwitchPhases"), "there was nothing to interrupt");
+  t.equal(run.states().at(-1), "Charging");
+});

@@ -56,6 +56,7 @@
  *  [28] With 5 % the stack's word alone closes the contactor in AC; its word that it is to open withdraws power,
  *       and so does the end of the network without a word; direct current goes off with it.
  *  [29] A vehicle that has left C is checked anew before anything closes: the supply may still be discharging.
+ *  [30] Phases that are to be switched are switched before the contactor closes, and not once it has begun to.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -1309,6 +1310,7 @@ export const chargerExtraCells = `
   @PrepareCharging session plugged auth tx out:16A-1000 wakeUp+9000 | - | limits:10 | pwm:16.67 limits:10/3 oc:10 | limit:10 out:10A limits+10000
   @ChargingPausedEV session plugged auth tx out:16A-1000 | - | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 pwmUpdate+4000
   @StoppingCharging session plugged auth tx engaged out:16A-1000 stopping+9000 | - | limits:10 | limits:10/3 oc:10 | limit:10 limits+10000 pwmUpdate+4000 [11]
+  @PrepareCharging session plugged auth tx asks noPower capabilities:switch | - | limits:16,1ph | onePhase >Charging ChargingStarted pwm:26.67 allow:FullPowerCharging limits:16/3 oc:16 | ?limitA out:16A active:1 limits+10000 [30]
   @Charging session plugged auth tx asks engaged out:16A capabilities:switch | - | limits:16,1ph | >SwitchPhases SwitchingPhases X1 | active:1 pending:1 out:X1 limits+10000 switchPhases+10000
   @Charging session plugged auth tx asks engaged out:16A capabilities:switch | switchF switch3s | limits:16,1ph | >SwitchPhases SwitchingPhases F | active:1 pending:1 out:F limits+10000 switchPhases+3000
   @Charging session plugged auth tx asks engaged hlcActive fivePercent out:5% capabilities:switch | hlc | limits:16,1ph | - | limits+10000

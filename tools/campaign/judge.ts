@@ -144,6 +144,8 @@ export class Judge {
     switch (kind) {
       case "state":
         point.state = told.to as string;
+        // Here the bill is made up, though a disk that refuses it may hold back the telling; a welded contact goes on.
+        if (point.state === "Finished") point.open = null;
         return;
       case "contactor":
         point.closed = told.closed as boolean;

@@ -34,6 +34,11 @@ function settle(d: Draft): void {
   throw new InternalError("charger_unsettled", `the charger does not come to rest in ${d.s.name}`);
 }
 
+/** In Charging the contactor may be on its way; SwitchPhases keeps its own time. */
+function maySwitchPhases({ s }: Draft): boolean {
+  return s.contactorReleased && s.name !== "Charging" && s.name !== "SwitchPhases";
+}
+
 /**
  * The charging session of one EVSE, from plug-in to unplug. Events become facts (the table); guards over the facts lead
  * from state to state (the specs). `timing` is a parameter for tests alone.
@@ -53,9 +58,11 @@ export function chargerMachine(
         }
         const requested = d.s.requestedState;
         d.s.requestedState = null;
+        // Before anything closes: a contactor that closes finds the phases it is to close on.
+        if (maySwitchPhases(d)) switchPendingPhases(d);
         if (requested !== null) enter(d, requested);
         settle(d);
-        if (d.s.contactorReleased && d.s.name !== "SwitchPhases") switchPendingPhases(d);
+        if (maySwitchPhases(d)) switchPendingPhases(d);
       }
       publishLimits(d);
       return { state: d.s, effects: d.out };
