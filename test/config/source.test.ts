@@ -106,8 +106,8 @@ t.test("files that cannot be read", async (t) => {
   t.same(complaints("folder.yaml"), ["folder.yaml:1:1: is a directory, not a file"]);
   t.same(complaints("s.yml"), ["s.yml:1:1: the name of a configuration file must end in .yaml"]);
   t.same(complaints(""), [`${folder}:1:1: the name of a configuration file must end in .yaml`]);
-  t.same(complaints(`${"n".repeat(5000)}.yaml`), [`${"n".repeat(5000)}.yaml:1:1: the name is too long`]);
-  t.same(complaints("a\0b.yaml"), ["a\0b.yaml:1:1: cannot be read (ERR_INVALID_ARG_VALUE)"]);
+  t.match(complaints(`${"n".repeat(5000)}.yaml`), [/^n{900,1100}…:1:1: the name is too long$/]);
+  t.same(complaints("a\0b.yaml"), ["a\\u0000b.yaml:1:1: cannot be read (ERR_INVALID_ARG_VALUE)"]);
   t.test("permission denied", { skip: process.getuid?.() === 0 && "root may read everything" }, async (t) => {
     chmodSync(join(folder, "locked.yaml"), 0);
     t.same(complaints("locked.yaml"), ["locked.yaml:1:1: permission denied"]);
