@@ -190,6 +190,7 @@ class EvseWatch {
       this.#runs = true;
       this.#energyWh = Number.NEGATIVE_INFINITY;
     } else if (event === "TransactionFinished") {
+      this.#runs = false;
       if (!this.#open.delete(uuid)) this.#breach("transaction_finished_twice", `no open transaction ${uuid}`);
     } else if (event === "SessionFinished" && this.#open.has(uuid)) {
       this.#breach("transaction_not_finished", `session ${uuid} ended with its transaction open`);

@@ -264,9 +264,12 @@ t.test(
       script(60, charging),
       present(62, "TOKEN1"),
     ];
-    const run = await runStation({ file: campaignStation("ac"), steps, until: 80 });
-    t.equal(run.result.exit, 0);
-    t.equal(run.states().at(-1), "Charging");
+    for (const more of [[], [present(37, "TOKEN2")]]) {
+      const run = await runStation({ file: campaignStation("ac"), steps: [...steps, ...more], until: 80 });
+      t.equal(run.result.exit, 0);
+      t.equal(run.states().at(-1), "Charging");
+      t.equal(run.events().filter((event) => event === "TransactionFinished").length, more.length);
+    }
   },
 );
 
