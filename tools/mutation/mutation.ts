@@ -214,9 +214,13 @@ class Coverage {
       const test = this.#tests[part.file]?.source ?? "";
       return test.endsWith(name) ? 0 : test.includes(folder) ? 1 : 2;
     };
-    return (this.#byMutant.get(mutant) ?? [])
-      .filter(({ tookMs }) => tookMs <= longestMs)
-      .sort((a, b) => distance(a) - distance(b) || a.part.file - b.part.file || a.tookMs - b.tookMs);
+    const surveys = (this.#byMutant.get(mutant) ?? []).filter(({ tookMs }) => tookMs <= longestMs);
+    const fileMs = new Map<number, number>();
+    for (const { part, tookMs } of surveys) fileMs.set(part.file, (fileMs.get(part.file) ?? 0) + tookMs);
+    const cost = ({ part }: Survey): number => fileMs.get(part.file) ?? 0;
+    return surveys.sort(
+      (a, b) => distance(a) - distance(b) || cost(a) - cost(b) || a.part.file - b.part.file || a.tookMs - b.tookMs,
+    );
   }
 }
 

@@ -351,3 +351,77 @@ t.test("what comes at the wrong time changes nothing", async (t) => {
   t.equal(course.step, "checking isolation");
   t.same(course.at(17), ["17 supplyOff", "17 stopMonitor"], "and a voltage is no isolation measurement");
 });
+
+t.test("what is told early counts later", async (t) => {
+  const known = new Course();
+  known.at(0, start(false, null));
+  known.at(0.5, { type: "vehicleMaxTold", voltageV: 400 });
+  known.at(1, volts(10));
+  t.same(known.at(2, relays(true)), ["2 set 450 V 2 A", "2 supplyOn"], "the vehicle's maximum");
+  const closed = new Course();
+  closed.at(0, start());
+  closed.at(0.5, relays(true));
+  t.same(closed.at(1, volts(10)), ["1 allowClose", "1 set 450 V 2 A", "1 supplyOn"], "the contactor");
+  const again = new Course();
+  again.at(0, start(true));
+  again.at(0.5, relays(false));
+  t.same(again.at(1, volts(10)), ["1 allowClose"], "open again before it was needed");
+  const late = new Course();
+  reach(late, "testVoltage");
+  t.same(late.at(2.6, { type: "vehicleMaxTold", voltageV: 600 }), [], "not while the voltage stands");
+  t.equal(late.step, "checking testVoltage");
+});
+
+t.test("the self test with open contactors", async (t) => {
+  const supply = { ...start(), supply: { minExportV: 0, maxExportV: 1000 } } as CableCheckEvent;
+  const course = (changed: Partial<CableCheckOptions> = {}): Course => {
+    const begun = new Course({ selfTestRelaysOpen: true, ...changed });
+    begun.at(0, supply);
+    begun.at(1, volts(0));
+    return begun;
+  };
+  const low = course();
+  t.same(low.at(2, volts(37)), [], "the voltage is not there yet");
+  t.equal(low.step, "checking relaysOpenVoltage");
+  t.same(low.at(3, volts(48)), ["3 self test at 48 V"]);
+  const bad = course({ selfTest: false });
+  bad.at(2, volts(48));
+  t.same(bad.at(3, selfTest(false)), ["3 supplyOff", "3 stopMonitor"]);
+  t.same(bad.at(4, volts(0)), ["4 not passed", "4 failed relaysOpenSelfTest selfTestFailed"]);
+  const meanwhile = course();
+  meanwhile.at(2, volts(48));
+  meanwhile.at(2.5, selfTest(true));
+  meanwhile.at(3, relays(true));
+  t.same(meanwhile.at(4, volts(450)), ["4 startMonitor"], "it passed before anybody asked");
+  const failed = course();
+  failed.at(2, volts(48));
+  failed.at(2.5, selfTest(false));
+  failed.at(3, relays(true));
+  failed.at(4, volts(450));
+  t.same(failed.at(5, volts(0)), ["5 not passed", "5 failed selfTest selfTestFailed"]);
+  const again = course();
+  again.at(2, volts(48));
+  again.at(3, relays(true));
+  t.same(again.at(4, volts(450)), [], "begun once");
+});
+
+t.test("while it fails, only the voltage and the time count", async (t) => {
+  const course = new Course();
+  reach(course, "isolation");
+  course.at(13, ohms(1));
+  t.same(course.at(13.1, relays(false)), []);
+  t.same(course.at(13.2, relays(true)), []);
+  t.same(course.at(13.3, selfTest(true)), []);
+  t.same(course.at(13.4, ohms(1e6)), []);
+  t.same(course.at(13.5, { type: "vehicleMaxTold", voltageV: 400 }), []);
+  t.equal(course.step, "failing isolation");
+  t.same(course.at(13.6, volts(60)), [], "60 V is not below 60 V");
+  t.same(course.at(13.7, volts(59)), ["13.7 not passed", "13.7 failed isolation notIsolated"]);
+  const timed = new Course();
+  timed.at(0, start());
+  timed.at(0.1, aborted);
+  t.equal(timed.machine.deadlineMs(timed.state), null);
+  const waits = new Course();
+  reach(waits, "relaysClosed");
+  t.same(waits.machine.step(waits.state, waits.machine.deadlineReached, 5999).effects, [], "before its time");
+});

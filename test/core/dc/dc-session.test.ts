@@ -672,9 +672,286 @@ t.test("a vehicle with low targets", async (t) => {
   const course = precharged(checked(begun({ ignoresLowTargets: true })));
   course.at(4, simple("demandStarted"), target(400, 100), target(299, 50), target(400, -1));
   t.same(course.state.asked, { voltageV: 400, currentA: 100 });
+  course.at(4.1, target(300, 0));
+  t.same(course.state.asked, { voltageV: 300, currentA: 0 }, "not too low");
   const other = charging();
   other.at(4.1, target(0, 50));
   t.same(other.state.asked, { voltageV: 400, currentA: 50 }, "no voltage: the one before");
+});
+
+t.test("a vehicle that tells its limits late, or others while current flows", async (t) => {
+  const late = new Course();
+  late.at(0, { type: "capabilitiesTold", capabilities }, limits(100, 60_000), { type: "preparing", value: true });
+  late.at(1, simple("cableCheckRequested"));
+  t.same(late.at(1, supply(0), relays(true)), ["allow close"], "at which voltage, the vehicle has to say");
+  t.same(late.at(1.5, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 }), ["500 V 2 A", "Export CableCheck"]);
+
+  const tripped = (course: Course): string => {
+    course.at(4.5, supply(480));
+    return course.at(4.9).join();
+  };
+  const lower = charging();
+  lower.at(4.1, { type: "vehicleLimitsTold", maxV: 420, maxA: null });
+  t.match(tripped(lower), /Off Charging,MREC5OverVoltage Medium/, "480 V is more than 420 V");
+  const waiting = precharged();
+  waiting.at(3.3, { type: "vehicleLimitsTold", maxV: 420, maxA: null }, supply(400));
+  waiting.at(4, supply(400));
+  t.match(tripped(waiting), /Off PreCharge,MREC5OverVoltage Medium/);
+
+  const less = charging();
+  less.lasting(4.25, 9, 400);
+  t.equal(less.state.control.setpoint?.currentA, 100);
+  t.same(less.at(9.1, { type: "vehicleLimitsTold", maxV: 500, maxA: null }), [], "what it does not tell, stays");
+  t.same(less.at(9.1, { type: "vehicleLimitsTold", maxV: null, maxA: 50 }), ["400 V 50 A"], "at once");
+});
+
+t.test("from precharge on the vehicle's own maximum counts", async (t) => {
+  const said = (course: Course): string => [...course.at(5, supply(520)), ...course.at(5.4)].join();
+  const ready = precharged();
+  ready.lasting(3.5, 4.75, 400);
+  t.match(said(ready), /Off PreCharge,MREC5OverVoltage Medium/);
+  const early = checked();
+  early.at(3, simple("prechargeRequested"), target(400, 2));
+  early.at(3.25, supply(300));
+  early.at(4, simple("demandStarted"));
+  early.lasting(4.25, 4.75, 400);
+  t.match(said(early), /Off Charging,MREC5OverVoltage Medium/, "of a vehicle that does not wait for its end too");
+  const unasked = checked();
+  unasked.at(4, simple("demandStarted"), target(400, 10));
+  unasked.lasting(4.25, 4.75, 400);
+  t.match(said(unasked), /Off Charging,MREC5OverVoltage Medium/, "and of one that asks for none");
+});
+
+t.test("an isolation monitor that tells a voltage is one of those that must agree", async (t) => {
+  const course = charging();
+  const said: string[] = [];
+  for (let at = 4.3; at < 34.3; at += 0.25) {
+    const measurement = { resistance_F_Ohm: 1e6, voltage_V: 300 };
+    said.push(...course.at(at, supply(400), { type: "isolationMeasured", measurement }));
+  }
+  t.notMatch(said.join(), /Fault/);
+  t.match(course.at(34.3).join(), /^Off Charging,VoltagePlausibilityFault High/, "30 s, with a sample or without");
+});
+
+t.test("a cable check that nobody lets go on", async (t) => {
+  const unclosed = begun();
+  t.same(unclosed.at(1, simple("cableCheckRequested"), supply(0)), ["allow close"]);
+  t.same(unclosed.at(5.99), []);
+  t.same(unclosed.at(16), [
+    "Off CableCheck",
+    "monitor stop",
+    "Off Other",
+    "cable check not ok",
+    "MREC11CableCheckFault Self test failed Medium",
+  ]);
+  const early = begun();
+  const { effects } = early.machine.step(early.state, simple("cableCheckRequested"), 0);
+  t.match(effects, [{ kind: "clear", type: "evse_manager/MREC11CableCheckFault" }], "what failed before is over");
+
+  const testing = (): Course => {
+    const course = begun();
+    course.at(1, simple("cableCheckRequested"));
+    t.same(course.at(1, supply(0), relays(true)).slice(-1), ["Export CableCheck"]);
+    return course;
+  };
+  const isOver = (course: Course): void => {
+    t.equal(course.state.cableCheck.name, "idle");
+    t.same(
+      course.at(30, supply(500)).filter((word) => !word.startsWith("at most")),
+      [],
+    );
+  };
+  const unprepared = testing();
+  t.same(unprepared.at(1.5, { type: "preparing", value: false }), [
+    "Off CableCheck",
+    "monitor stop",
+    "cable check not ok",
+  ]);
+  isOver(unprepared);
+  const stopped = testing();
+  t.same(stopped.at(1.5, simple("shutDown")), ["Off CableCheck", "monitor stop", "cable check not ok"]);
+  isOver(stopped);
+  const gone = testing();
+  t.same(gone.at(1.5, simple("vehicleLeft")), ["Off CableCheck", "monitor stop", "cable check not ok"]);
+  isOver(gone);
+});
+
+t.test("nothing begins while the charger does not wait for the vehicle", async (t) => {
+  const course = begun();
+  course.at(0, { type: "preparing", value: false });
+  t.same(
+    course.at(1, simple("cableCheckRequested"), supply(0), relays(true)).filter((word) => word !== "at most"),
+    [],
+  );
+  t.equal(course.state.locked, true);
+  const late = checked();
+  late.at(2.6, { type: "preparing", value: false });
+  t.same(late.at(3, simple("prechargeRequested"), target(400, 2)), []);
+  const done = precharged();
+  done.at(3.5, { type: "preparing", value: false });
+  t.notMatch(done.lasting(3.75, 25, 400).join(), /VehicleSilent/, "precharge is over");
+  const begins = precharged();
+  begins.at(4, simple("demandStarted"), target(400, 0));
+  t.notMatch(begins.lasting(4.25, 30, 400).join(), /VehicleSilent/, "so it is with the demand");
+});
+
+t.test("a stop asked for in precharge, and one at full current", async (t) => {
+  const before = precharged();
+  t.same(before.at(3.5, { type: "stopAsked" }), []);
+  t.same(before.at(3.6, target(410, 2)), ["410 V 2 A"], "there is no current to take down");
+  const flowing = charging();
+  flowing.lasting(4.25, 12, 400, 90);
+  t.same(flowing.at(12, { type: "stopAsked" }), [], "not all at once");
+  t.equal(flowing.at(12.25)[0], "400 V 75 A");
+});
+
+t.test("a contactor that says again what it said", async (t) => {
+  const course = charging();
+  t.same(course.at(4.01, relays(true)), []);
+  course.at(5, supply(400), relays(false));
+  t.same(course.at(5.1, relays(false)), []);
+  const late = begun({ cableCheck: { ...options.cableCheck, hasIsolationMonitor: false } });
+  late.at(1, simple("cableCheckRequested"), simple("prechargeRequested"), target(400, 2));
+  t.same(late.at(4, relays(true)), ["Export PreCharge"], "the target was told before");
+  t.same(late.at(5.4), [], "and the supply had nothing to tell before");
+  const again = charging();
+  again.at(5, supply(400), relays(false));
+  again.at(6, supply(400), relays(true));
+  const said: string[] = [];
+  for (let at = 6.25; at <= 12; at += 0.25) said.push(...again.at(at, supply(400)));
+  t.notMatch(said.join(), /Welded/);
+});
+
+t.test("who takes the power away, ends what watched it", async (t) => {
+  const stopped = charging();
+  t.same(stopped.at(4.2, simple("shutDown")), ["Off Charging", "monitor stop"]);
+  t.same(stopped.at(30), []);
+  const left = charging();
+  left.at(4.2, simple("vehicleLeft"));
+  t.same(left.at(30), []);
+  const finished = charging();
+  const meter: DcSessionEvent = { type: "voltageMeasured", source: "powermeter", voltageV: 300 };
+  finished.at(4.25, supply(400), ohms(1e6), meter);
+  finished.at(4.5, simple("demandFinished"));
+  const said: string[] = [];
+  for (let at = 4.75; at < 45; at += 0.25) said.push(...finished.at(at, supply(400), meter));
+  t.same(said, [], "two that disagree while nothing flows");
+  const unwatched = charging(precharged(checked(begun({ cableCheck: { ...options.cableCheck, measurements: 0 } }))));
+  for (let at = 4.25; at < 20; at += 0.25) t.notMatch(unwatched.at(at, supply(400)).join(), /NotMonitored/);
+});
+
+t.test("the next vehicle begins anew", async (t) => {
+  const course = charging();
+  t.match(course.at(4.1, supply(550)).join(), /MREC5OverVoltage High/);
+  course.at(5, relays(false), simple("vehicleLeft"));
+  t.equal(course.state.vehicleMaxV, null);
+  t.equal(course.state.vehicleMaxA, null);
+  t.same(course.state.paces, {});
+  t.same(course.state.plausibility, { name: "off", latched: false });
+  t.equal(course.state.overVoltage.name, "off");
+  t.same(course.at(6, supply(0)), ["at most 200 A 60000 W"], "it is told what there is");
+  course.at(7, { type: "preparing", value: true }, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 });
+  course.at(7, simple("cableCheckRequested"));
+  t.same(course.at(7, supply(0), relays(true)), ["allow close", "500 V 2 A", "Export CableCheck"]);
+
+  const metered = precharged();
+  for (let at = 3.5; at < 4; at += 0.1) {
+    metered.at(at, { type: "voltageMeasured", source: "powermeter", voltageV: 400 });
+  }
+  charging(metered);
+  t.equal(metered.state.voltageSource, "powermeter");
+  metered.at(5, simple("demandFinished"), relays(false), simple("vehicleLeft"));
+  metered.at(7, { type: "preparing", value: true }, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 });
+  metered.at(7, simple("cableCheckRequested"));
+  metered.at(7, supply(0), relays(true));
+  t.match(metered.at(7.5, supply(600)).join(), /MREC5OverVoltage High/, "in the cable check the supply's word counts");
+});
+
+t.test("an over-voltage that stays after the supply was switched off is worse", async (t) => {
+  const course = charging();
+  course.at(4.1, supply(520));
+  t.match(course.at(4.5).join(), /MREC5OverVoltage Medium/);
+  t.match(course.at(4.6, supply(550)).join(), /MREC5OverVoltage High/);
+});
+
+t.test("a supply that is on and tells nothing", async (t) => {
+  const monitored = precharged(checked(begun({ hasOverVoltageMonitor: true })));
+  const volts: DcSessionEvent = { type: "voltageMeasured", source: "overVoltageMonitor", voltageV: 400 };
+  monitored.at(4, simple("demandStarted"), target(400, 0), supply(400));
+  monitored.at(4.9, volts);
+  t.same(monitored.at(5.99), []);
+  t.same(monitored.at(6), ["Off Charging", "Internal SupplySilent Medium"]);
+});
+
+t.test("what is offered, to the ampere", async (t) => {
+  const told = (...events: DcSessionEvent[]): string[] => begun().at(1, ...events);
+  t.same(told(limits(100, 1000), supply(10)), ["at most 200 A 1000 W"], "10 V is no voltage yet");
+  t.same(told(limits(100, 1000), supply(10.5)), ["at most 200 A 1000 W", "at most 95.2 A 1000 W"]);
+  t.same(told(supply(400), supply(399.6)), ["at most 150 A 60000 W", "at most 150.2 A 60000 W"]);
+  t.same(told(supply(400), supply(399.9)), ["at most 150 A 60000 W"]);
+  t.same(told(limits(100, 59_998.6)), ["at most 200 A 59999 W"]);
+  t.same(told(limits(0.5, 60_000)), [], "half an ampere on the AC side is something");
+  t.same(told(limits(100, 0.6)), ["at most 200 A 1 W"]);
+  const asked = checked();
+  asked.at(3, simple("prechargeRequested"), target(400, 2));
+  t.same(asked.at(3.1, supply(5)), ["at most 150 A 60000 W"], "over the voltage asked for, before there is one");
+  const derated = (max_export_current_A: number): DcSessionEvent => ({
+    type: "deratingSet",
+    derating: { max_export_current_A },
+  });
+  t.same(
+    told(derated(0.0006), derated(0), derated(0.0006)),
+    ["at most 0 A 1 W", "at most 0 A 0 W", "at most 0 A 1 W"],
+    "nothing at all is never rounded to, nor from",
+  );
+  const { effects } = createDcSessionMachine(options).step(
+    initialDcSession,
+    { type: "capabilitiesTold", capabilities: { ...capabilities, min_export_current_A: 2 } },
+    0,
+  );
+  t.match(effects[0], {
+    kind: "hlcCommand",
+    command: {
+      name: "update_dc_minimum_limits",
+      args: {
+        minimum_limits: {
+          evse_minimum_current_limit: 2,
+          evse_minimum_voltage_limit: 150,
+          evse_minimum_power_limit: 300,
+        },
+      },
+    },
+  });
+});
+
+t.test("before anything is known", async (t) => {
+  const { deadlineMs } = createDcSessionMachine(options);
+  t.equal(deadlineMs(initialDcSession), null);
+  t.match(initialDcSession, {
+    locked: true,
+    preparing: false,
+    demandActive: false,
+    rampingDown: false,
+    relaysClosed: false,
+    latched: false,
+    ramp: { currentA: 0, atMs: 0 },
+    supplyHeardMs: 0,
+    voltageSource: "powerSupply",
+    cableCheck: { name: "idle" },
+    precharge: { name: "idle" },
+    overVoltage: { name: "off", limits: null, latched: false },
+    plausibility: { name: "off", latched: false },
+  });
+  t.same(unknownSupply, {
+    bidirectional: false,
+    max_export_voltage_V: 60,
+    min_export_voltage_V: 0,
+    max_export_current_A: 0,
+    min_export_current_A: 0,
+    max_export_power_W: 0,
+    current_regulation_tolerance_A: 0.5,
+    peak_current_ripple_A: 0.5,
+  });
 });
 
 t.test("whatever happens, the supply is on only where it may be, and goes off first", async () => {
