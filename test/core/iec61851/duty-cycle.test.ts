@@ -1,5 +1,10 @@
 import t from "tap";
-import { ampereForDuty, dutyForAmpere, isPowerAvailable } from "../../../src/core/iec61851/duty-cycle.ts";
+import {
+  ampereForDuty,
+  digitalCommunicationDuty,
+  dutyForAmpere,
+  isPowerAvailable,
+} from "../../../src/core/iec61851/duty-cycle.ts";
 
 const closeTo = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;
 
@@ -50,6 +55,10 @@ t.test("ampere to duty cycle, each boundary and a step to each side", async (t) 
     t.ok(closeTo(duty * 100, percent), `${ampere} A: ${duty * 100} %, not ${percent} %`);
     t.equal(isPowerAvailable(ampere), isAvailable, `${ampere} A is ${isAvailable ? "" : "not "}available`);
   }
+});
+
+t.test("digital communication is asked for with 5 %", async (t) => {
+  t.equal(digitalCommunicationDuty, 0.05);
 });
 
 t.test("duty cycle to ampere, each boundary and a step to each side", async (t) => {
