@@ -8,6 +8,8 @@ import { parse } from "acorn";
 import { transformSync } from "esbuild";
 
 export interface Mutant {
+  /** Stays the same while the file does. */
+  readonly id: string;
   /** Where it stands in what the author wrote. */
   readonly line: number;
   readonly text: string;
@@ -70,6 +72,13 @@ const leavesList = new Set(["filter", "toSorted", "toReversed"]);
 
 function isText(node: AnyNode): boolean {
   return node.type === "TemplateLiteral" || (node.type === "Literal" && typeof node.value === "string");
+}
+
+function isVocabulary(node: AnyNode): boolean {
+  if (node.type !== "VariableDeclaration") return false;
+  return node.declarations.every(
+    ({ init }) => init?.type === "ArrayExpression" && init.elements.every((word) => word !== null && isText(word)),
+  );
 }
 
 class Mutator {
@@ -162,7 +171,9 @@ class Mutator {
     } else if (role === "test" && (parent.type === "ForStatement" || parent.type === "WhileStatement")) {
       choices += `${this.#condition(node, "false")} ? false : `;
     }
-    for (const replacement of isThrown && isText(node) ? [] : this.#replacements(node, role, parent)) {
+    // What is undefined is written like that by now.
+    const isVoid = parent.type === "UnaryExpression" && parent.operator === "void";
+    for (const replacement of isVoid || (isThrown && isText(node)) ? [] : this.#replacements(node, role, parent)) {
       choices += `${this.#condition(node, replacement)} ? (${replacement}) : `;
     }
     const inside = this.#inside(node, isThrown);
@@ -175,7 +186,9 @@ class Mutator {
       case "ExportAllDeclaration":
         return this.#text(node);
       case "ExportNamedDeclaration":
-        return node.declaration ? this.#inside(node, isThrown) : this.#text(node);
+        // A list of words that a type is made of: a word less, and what says it is refused.
+        if (!node.declaration || isVocabulary(node.declaration)) return this.#text(node);
+        return this.#inside(node, isThrown);
       case "ThrowStatement":
         // A broken invariant: what it says is for nobody to read.
         return this.#inside(node, true);
@@ -250,8 +263,14 @@ export function mutatedSource(source: string, first: number): MutatedSource {
   const mutants = mutator.mutants.map(({ start, from, to }): Mutant => {
     const row = lineStarts.findLastIndex((lineStart) => lineStart <= start);
     const entry = places.findEntry(row, start - (lineStarts[row] ?? 0));
-    const line = "originalLine" in entry ? entry.originalLine : 0;
-    return { line: line + 1, text: (lines[line] ?? "").trim(), change: `${shortened(from)} -> ${shortened(to)}` };
+    const [line, column] = "originalLine" in entry ? [entry.originalLine, entry.originalColumn] : [0, 0];
+    const change = `${shortened(from)} -> ${shortened(to)}`;
+    return {
+      id: `${line + 1}:${column} ${start - (lineStarts[row] ?? 0)}+${from.length} ${change}`,
+      line: line + 1,
+      text: (lines[line] ?? "").trim(),
+      change,
+    };
   });
   return { code: mutated, mutants };
 }

@@ -52,7 +52,8 @@ export type Outcome = "killed" | "survived" | "unreached";
 interface Found {
   readonly source: string;
   readonly hash: string;
-  readonly index: number;
+  /** Of the change. */
+  readonly id: string;
   readonly outcome: Outcome;
   readonly by: string | null;
 }
@@ -224,8 +225,10 @@ class Coverage {
   }
 }
 
-const keyOf = ({ source, hash, index }: Pick<Found, "source" | "hash" | "index">): string =>
-  `${source} ${hash} ${index}`;
+const keyOf = ({ source, hash, id }: Pick<Found, "source" | "hash" | "id">): string => `${source} ${hash} ${id}`;
+
+const keyAt = ({ name, hash, mutants }: Source, index: number): string =>
+  keyOf({ source: name, hash, id: mutants[index]?.id ?? "" });
 
 /** What is known already; of two words on the same change the later one counts. */
 function readFound(): Map<string, Found> {
@@ -295,7 +298,7 @@ async function tryAll(
     .filter(({ name }) => wanted.length === 0 || wanted.some((part) => `src/core/${name}`.includes(part)))
     .flatMap((source) => source.mutants.map((_, index) => ({ source, index })))
     .filter(({ source, index }) => {
-      const known = found.get(keyOf({ source: source.name, hash: source.hash, index }));
+      const known = found.get(keyAt(source, index));
       return (
         (source.first + index) % every === 0 &&
         (known === undefined || (again && (known.outcome !== "killed" || known.by === noEnd)))
@@ -305,7 +308,8 @@ async function tryAll(
   let done = 0;
   const startMs = performance.now();
   const note = ({ source, index }: Place, outcome: Outcome, by: string | null): void => {
-    const result: Found = { source: source.name, hash: source.hash, index, outcome, by };
+    const id = source.mutants[index]?.id ?? "";
+    const result: Found = { source: source.name, hash: source.hash, id, outcome, by };
     found.set(keyOf(result), result);
     appendFileSync(join(kept, "found.jsonl"), `${JSON.stringify(result)}\n`);
     done += 1;
@@ -377,8 +381,7 @@ async function main(): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const outcomeOf = (source: Source, index: number): Outcome | null =>
-    found.get(keyOf({ source: source.name, hash: source.hash, index }))?.outcome ?? null;
+  const outcomeOf = (source: Source, index: number): Outcome | null => found.get(keyAt(source, index))?.outcome ?? null;
   const { summary, page, unexplained } = mutationPage(sources, outcomeOf);
   print(summary);
   if (values.page) writeFileSync(join(root, "docs/mutation.md"), page);
