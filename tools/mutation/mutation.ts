@@ -3,7 +3,7 @@
  * nobody notices is a hole in the tests. The tables of the control pilot and of the charger are changed by cells in
  * `tools/mutate.ts`.
  *
- *     npm run mutate:source [-- FILE...] [--every N] [--jobs N] [--longest S] [--again] [--page]
+ *     npm run mutate:source [-- FILE...] [--every N] [--jobs N] [--longest S] [--again] [--types] [--page]
  *
  * FILE: a part of a path, `iec61851` or `dc/isolation`. What was found out is kept in `.mutation/` and is not asked again
  * while the source stays as it is; `--again` asks again about those that survived, after a test was added. `--page` writes
@@ -33,6 +33,7 @@ import type { Mutant } from "./mutants.ts";
 import { mutatedSource } from "./mutants.ts";
 import { mutationPage } from "./mutation-page.ts";
 import type { Answer, Bundle, Order, SurveyedPart, TestPart } from "./trial.ts";
+import { refused } from "./type-check.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const kept = join(root, ".mutation");
@@ -235,6 +236,11 @@ function readFound(): Map<string, Found> {
   return new Map(all.map((found) => [keyOf(found), found]));
 }
 
+function record(found: Map<string, Found>, result: Found): void {
+  found.set(keyOf(result), result);
+  appendFileSync(join(kept, "found.jsonl"), `${JSON.stringify(result)}\n`);
+}
+
 interface Options {
   readonly wanted: readonly string[];
   readonly every: number;
@@ -306,9 +312,7 @@ async function tryAll(
   const startMs = performance.now();
   const note = ({ source, index }: Place, outcome: Outcome, by: string | null): void => {
     const id = source.mutants[index]?.id ?? "";
-    const result: Found = { source: source.name, hash: source.hash, id, outcome, by };
-    found.set(keyOf(result), result);
-    appendFileSync(join(kept, "found.jsonl"), `${JSON.stringify(result)}\n`);
+    record(found, { source: source.name, hash: source.hash, id, outcome, by });
     done += 1;
     if (done % 250 > 0) return;
     const rate = done / ((performance.now() - startMs) / 1000);
@@ -358,6 +362,7 @@ async function main(): Promise<number> {
       jobs: { type: "string", default: "1" },
       longest: { type: "string", default: "30" },
       again: { type: "boolean", default: false },
+      types: { type: "boolean", default: false },
       page: { type: "boolean", default: false },
     },
   });
@@ -377,6 +382,20 @@ async function main(): Promise<number> {
     });
   } finally {
     rmSync(folder, { recursive: true });
+  }
+  if (values.types) {
+    const suspects = sources.flatMap((source) =>
+      source.mutants.flatMap((mutant, index) => {
+        const outcome = found.get(keyAt(source, index))?.outcome;
+        return outcome === undefined || outcome === "killed" ? [] : [{ source, mutant }];
+      }),
+    );
+    const noticed = refused(root, suspects);
+    print(`${noticed.length} of ${suspects.length} refused by the type checker`);
+    for (const { source, mutant } of noticed) {
+      const { name, hash } = source;
+      record(found, { source: name, hash, id: mutant.id, outcome: "killed", by: "the type checker" });
+    }
   }
   const outcomeOf = (source: Source, index: number): Outcome | null => found.get(keyAt(source, index))?.outcome ?? null;
   const { summary, page, unexplained } = mutationPage(sources, outcomeOf);
