@@ -122,6 +122,137 @@ t.test("a session that was open when the power went is closed, never resumed", a
   );
 });
 
+/** A station with a meter, its start behind it. */
+function metered() {
+  const b = bench(withCharger({ hasMeter: true })).post(
+    reading(1000),
+    { kind: "capabilities", capabilities },
+    { kind: "phasesAvailable", count: 3 },
+    limits(16),
+    ready,
+    meterOk,
+    "A",
+  );
+  const last = <K extends EvseEffect["kind"]>(kind: K): Extract<EvseEffect, { readonly kind: K }> | undefined =>
+    b.effects.findLast((effect): effect is Extract<EvseEffect, { readonly kind: K }> => effect.kind === kind);
+  const payload = (event: string) =>
+    b.effects.flatMap((effect) => (effect.kind === "session" && effect.event.event === event ? [effect.event] : []));
+  return { b, last, payload };
+}
+
+t.test("what the meter is told of the person who pays", async (t) => {
+  const types = {
+    Central: "CENTRAL",
+    eMAID: "EMAID",
+    MacAddress: "UNDEFINED",
+    ISO14443: "ISO14443",
+    ISO15693: "ISO15693",
+    KeyCode: "KEY_CODE",
+    Local: "LOCAL",
+    NoAuthorization: "NONE",
+  } as const;
+  for (const [type, identification_type] of Object.entries(types)) {
+    const { b, last } = metered();
+    const id_token = { value: "TAG", type: type as keyof typeof types };
+    b.post("B")
+      .wait(1000)
+      .post({ kind: "authorize", token: { id_token, authorization_type: "RFID" } })
+      .wait(1000);
+    t.match(
+      last("meterStart")?.request,
+      {
+        transaction_id: b.state.charger.session?.id ?? "none",
+        identification_status: "ASSIGNED",
+        identification_flags: [],
+        identification_type,
+        identification_data: "TAG",
+      },
+      type,
+    );
+  }
+});
+
+t.test("each transaction is billed with its own signed readings and nobody else's", async (t) => {
+  const { b, last, payload } = metered();
+  const signed = (data: string) => ({ signed_meter_data: data, signing_method: "x", encoding_method: "y" });
+  const transaction = (begin?: string, end?: string): void => {
+    b.post("B").wait(1000).post({ kind: "authorize", token }).wait(1000);
+    b.post({
+      kind: "meterStarted",
+      call: last("meterStart")?.call ?? -1,
+      response: { status: "OK", ...(begin !== undefined && { signed_meter_value: signed(begin) }) },
+    });
+    b.post("C").wait(5000).post(reading(2000)).post("A").wait(1000).post(reading(3000));
+    b.post({
+      kind: "meterStopped",
+      call: last("meterStop")?.call ?? -1,
+      response: { status: "OK", ...(end !== undefined && { signed_meter_value: signed(end) }) },
+    }).wait(5000);
+  };
+  transaction("begin", "end");
+  t.match(payload("TransactionStarted")[0]?.transaction_started, {
+    id_tag: token,
+    signed_meter_value: signed("begin"),
+  });
+  t.match(finishedIn(b.effects)[0], {
+    reason: "EVDisconnected",
+    start_signed_meter_value: signed("begin"),
+    signed_meter_value: signed("end"),
+    meter_value: { energy_Wh_import: { total: 3000 } },
+  });
+  transaction();
+  t.same(Object.keys(payload("TransactionStarted")[1]?.transaction_started ?? {}).sort(), ["id_tag", "meter_value"]);
+  t.same(Object.keys(finishedIn(b.effects)[1] ?? {}).sort(), ["meter_value", "reason"]);
+  t.same(
+    payload("SessionStarted").map(({ session_started }) => Object.keys(session_started ?? {}).sort()),
+    [
+      ["meter_value", "reason"],
+      ["meter_value", "reason"],
+    ],
+    "plugged in first, nobody is known yet",
+  );
+  t.same(Object.keys(payload("TransactionFinished")[1] ?? {}).includes("timestamp"), false);
+  b.post({ kind: "authorize", token });
+  t.same(payload("SessionStarted")[2]?.session_started?.id_tag, token);
+});
+
+t.test("a session that is over leaves nothing of its person to the next one", async (t) => {
+  const { b } = metered();
+  b.post("B")
+    .wait(1000)
+    .post({
+      kind: "authorize",
+      token: { ...token, authorization_type: "PlugAndCharge" },
+    });
+  t.equal(b.state.charger.plugAndCharge, true);
+  b.wait(20_000).post("A").wait(20_000);
+  t.match(b.state.charger, { session: null, token: null, plugAndCharge: false, authorized: false, stopToken: null });
+});
+
+t.test("an EVSE that nobody has told anything", async (t) => {
+  t.match(initialEvse(evseOptions).charger, {
+    stopForced: false,
+    wokenUp: false,
+    bcbDetected: false,
+    storedAtMs: 0,
+    meterAtMs: 0,
+    slac: "UNMATCHED",
+    enableTable: [{ enable_source: "Unspecified", enable_state: "Enable", enable_priority: 10_000 }],
+  });
+  t.match(initialEvse(evseOptions).charger.capabilities, {
+    max_current_A_import: 0,
+    min_current_A_import: 0,
+    max_phase_count_import: 1,
+    min_phase_count_import: 0,
+    max_current_A_export: 0,
+    min_current_A_export: 0,
+    max_phase_count_export: 0,
+    min_phase_count_export: 0,
+    supports_changing_phases_during_charging: false,
+    supports_cp_state_E: false,
+  });
+});
+
 t.test("... without a meter, too", async (t) => {
   const b = bench(withCharger({ hasStore: true })).post(ready, { kind: "storeLoaded", session: { id: "old" } });
   t.strictSame(told(b.effects).slice(2), ["SessionResumed old", "closed old: null Wh by none", "bill old"]);
