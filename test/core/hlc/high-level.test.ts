@@ -1,5 +1,8 @@
 import t from "tap";
 import type { ProvidedIdToken } from "../../../src/core/auth/tokens.ts";
+import type { DcSessionState } from "../../../src/core/dc/dc-session-state.ts";
+import { initialDcSession } from "../../../src/core/dc/dc-session-state.ts";
+import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import { dynamicTarget, nothingOffered, wholeAmperes } from "../../../src/core/hlc/dc-words.ts";
 import type { HighLevelEvent, HighLevelOptions, OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
 import { highLevelDeadlineMs, initialHighLevel, stepHighLevel } from "../../../src/core/hlc/high-level.ts";
@@ -438,4 +441,127 @@ t.test("words of the DC side on their way: held back, made of others, forgotten"
   const nothing = { ...mode, minChargeW: 6000 };
   t.same(talks.hear({ type: "dynamicModeTold", mode: nothing }), []);
   t.same(talks.hear({ type: "supplyMeasured" }), []);
+});
+
+t.test("what the stack and the modem hear, word for word", async (t) => {
+  const dcSupply = { ...initialDcSession, capabilities: { ...unknownSupply, max_export_current_A: 200 } };
+  const hear = (
+    events: HighLevelEvent[],
+    more: { charger?: Partial<ChargerState>; dc?: Partial<DcSessionState>; options?: Change } = {},
+  ): unknown[] => {
+    const chargeMode = more.dc === undefined ? "AC" : "DC";
+    const { offer, ...rest } = more.options ?? {};
+    const options = optionsOf({ ...rest, offer: { ...offer, chargeMode } });
+    const charger = { ...initialCharger({ ...defaultOptions, chargeMode }), plugged: true, ...more.charger };
+    const dc = more.dc === undefined ? null : { ...dcSupply, ...more.dc };
+    let state = initialHighLevel(options);
+    let said: unknown[] = [];
+    for (const event of events) {
+      const step = stepHighLevel(state, event, { charger, dc }, options, 0);
+      state = step.state;
+      said = step.effects.flatMap((effect): unknown[] => {
+        switch (effect.kind) {
+          case "hlcCommand":
+          case "slacCommand":
+            return [effect.command];
+          case "dcTarget":
+            return [effect.target.currentA, effect.repeated ?? false];
+          default:
+            return [effect.kind];
+        }
+      });
+    }
+    return said;
+  };
+  const car = (event: "CarPluggedIn" | "CarUnplugged"): HighLevelEvent => ({ type: "car", event });
+  const none = { evse_present_voltage: 0, evse_present_current: 0 };
+  const started = hear([{ type: "started" }], { dc: {} });
+  t.same(started[0], { name: "update_dc_present_values", args: { present_voltage_current: none } });
+  t.same(started.at(-1), { name: "reset_error", args: {} });
+  t.same(hear([car("CarPluggedIn")]), [
+    { name: "enter_bcd" },
+    { name: "reset_error", args: {} },
+    { name: "ac_contactor_closed", args: { status: false } },
+    { name: "stop_charging", args: { stop: false } },
+  ]);
+  t.same(hear([car("CarUnplugged")], { charger: { slac: "UNMATCHED" } }), [{ name: "leave_bcd" }]);
+  t.same(hear([car("CarUnplugged")], { charger: { slac: "MATCHED" } }), [
+    { name: "leave_bcd" },
+    { name: "reset", enable: false },
+  ]);
+
+  const stop: HighLevelEvent = { type: "order", name: "stop_charging" };
+  t.same(hear([stop]), [{ name: "stop_charging", args: { stop: true } }]);
+  t.same(hear([stop], { charger: { vehicleLeft: true } }), [], "who has gone is told nothing");
+  t.same(hear([stop], { charger: { plugged: false } }), []);
+  const noEnergy: HighLevelEvent = { type: "order", name: "no_energy" };
+  t.same(hear([noEnergy]), [{ name: "no_energy_pause_charging", args: { mode: "PauseBeforeCableCheck" } }]);
+  t.same(hear([noEnergy], { options: { noEnergyPause: null } }), []);
+
+  const supplied = (derating: DcSessionState["derating"]): unknown =>
+    hear([{ type: "started" }], {
+      dc: { capabilities: { ...dcSupply.capabilities, max_export_power_W: 60_000 }, derating },
+    }).find((command) => (command as { name: string }).name === "set_powersupply_capabilities");
+  const most = (a: number, w: number) => ({
+    args: { capabilities: { max_export_current_A: a, max_export_power_W: w, max_export_voltage_V: 60 } },
+  });
+  t.match(supplied({}), most(200, 60_000));
+  t.match(supplied({ max_export_current_A: 50 }), most(50, 60_000), "a derated supply is a smaller one");
+  t.match(supplied({ max_export_power_W: 1000 }), most(200, 1000));
+  t.match(supplied({ max_export_current_A: 300, max_export_power_W: 1000 }), most(200, 1000));
+  t.match(supplied({ max_export_current_A: 50, max_export_power_W: 90_000 }), most(50, 60_000));
+
+  const maximum = {
+    evse_maximum_current_limit: 100,
+    evse_maximum_power_limit: 40_000,
+    evse_maximum_voltage_limit: 500,
+  };
+  const minimum = { evse_minimum_current_limit: 1, evse_minimum_power_limit: 150, evse_minimum_voltage_limit: 150 };
+  const limits = (): HighLevelEvent[] => [
+    { type: "passedOn", command: { name: "update_dc_maximum_limits", args: { maximum_limits: maximum } } },
+    { type: "passedOn", command: { name: "update_dc_minimum_limits", args: { minimum_limits: minimum } } },
+  ];
+  const [most40kW, least150W] = limits() as [HighLevelEvent, HighLevelEvent];
+  const bpt = { Channel: "Unified" } as unknown as NonNullable<HighLevelOptions["offer"]["bpt"]>;
+  const both = { dc: {}, options: { offer: { bpt } } };
+  t.same(hear([most40kW], { dc: {} }), [{ name: "update_dc_maximum_limits", args: { maximum_limits: maximum } }]);
+  t.same(hear([most40kW], both), [
+    {
+      name: "update_dc_maximum_limits",
+      args: {
+        maximum_limits: {
+          ...maximum,
+          evse_maximum_discharge_current_limit: 0,
+          evse_maximum_discharge_power_limit: 0,
+        },
+      },
+    },
+  ]);
+  t.same(hear([least150W], both), [
+    {
+      name: "update_dc_minimum_limits",
+      args: {
+        minimum_limits: {
+          ...minimum,
+          evse_minimum_discharge_current_limit: 0,
+          evse_minimum_discharge_power_limit: 0,
+        },
+      },
+    },
+  ]);
+
+  const asks = (currentA: number): HighLevelEvent => ({ type: "targetTold", target: { voltageV: 400, currentA } });
+  t.same(hear([asks(10)]), [10, false]);
+  t.same(hear([asks(10), asks(10)]), [10, true], "the same again");
+  t.same(hear([asks(10), asks(11)]), [11, false]);
+  const mode = { maxChargeW: 50_000, minChargeW: 100, maxChargeA: 200, maxV: 450 };
+  const dynamic: HighLevelEvent = { type: "dynamicModeTold", mode };
+  const present = { present: { voltageV: 400, currentA: 0 } };
+  t.same(hear([most40kW, dynamic], { dc: {} }), [100, false]);
+  t.same(hear([most40kW, { ...dynamic, mode: { ...mode, maxChargeW: 20_000 } }], { dc: present }), [50, false]);
+  t.same(hear([...limits(), { ...dynamic, mode: { ...mode, maxChargeW: 120 } }], { dc: {} }), [], "too little for us");
+  const gone: HighLevelEvent = { ...dynamic, mode: { ...mode, minChargeW: 45_000 } };
+  t.same(hear([most40kW, dynamic, gone], { dc: {} }), ["noCommonPower"]);
+  t.same(hear([most40kW, gone], { dc: {} }), [], "there was none before");
+  t.same(hear([most40kW, dynamic, asks(10), { type: "supplyMeasured" }], { dc: {} }), [], "it names currents again");
 });
