@@ -19,9 +19,8 @@ export function toSupply(d: Draft, { control, commands }: SupplyStep): void {
 /** Supervision begins with the supply, whatever it is switched on for. */
 export function powerOn(d: Draft): void {
   if (d.s.control.on || d.s.locked) return;
-  // A vehicle that never asked for precharge may have closed its contactor all the same.
-  if (d.s.demandActive) superviseVehicle(d);
-  else superviseCable(d);
+  // A vehicle that never asked for precharge may have closed its contactor all the same: its own limit stays.
+  if (!d.s.demandActive) superviseCable(d);
   toOverVoltage(d, { type: "started" });
   if (d.s.overVoltage.name === "tripped") return;
   d.change({ supplyHeardMs: d.nowMs });

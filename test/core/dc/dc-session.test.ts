@@ -731,6 +731,8 @@ t.test("an isolation monitor that tells a voltage is one of those that must agre
   }
   t.notMatch(said.join(), /Fault/);
   t.match(course.at(34.3).join(), /^Off Charging,VoltagePlausibilityFault High/, "30 s, with a sample or without");
+  course.at(35, simple("vehicleLeft"));
+  t.same(course.state.plausibility, { name: "off", latched: false }, "the next vehicle is measured anew");
 });
 
 t.test("a cable check that nobody lets go on", async (t) => {
@@ -848,7 +850,7 @@ t.test("the next vehicle begins anew", async (t) => {
   t.equal(course.state.vehicleMaxA, null);
   t.same(course.state.paces, {});
   t.same(course.state.plausibility, { name: "off", latched: false });
-  t.equal(course.state.overVoltage.name, "off");
+  t.match(course.state.overVoltage, { name: "off", latched: false });
   t.same(course.at(6, supply(0)), ["at most 200 A 60000 W"], "it is told what there is");
   course.at(7, { type: "preparing", value: true }, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 });
   course.at(7, simple("cableCheckRequested"));
