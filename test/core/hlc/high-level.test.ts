@@ -554,13 +554,20 @@ t.test("what the stack and the modem hear, word for word", async (t) => {
   t.same(hear([asks(10)]), [10, false]);
   t.same(hear([asks(10), asks(10)]), [10, true], "the same again");
   t.same(hear([asks(10), asks(11)]), [11, false]);
-  const mode = { maxChargeW: 50_000, minChargeW: 100, maxChargeA: 200, maxV: 450 };
+  const mode = { maxChargeW: 50_000, minChargeW: 100, maxChargeA: 200, maxV: 450, minV: 0 };
   const dynamic: HighLevelEvent = { type: "dynamicModeTold", mode };
   const present = { present: { voltageV: 400, currentA: 0 } };
   t.same(hear([most40kW, dynamic], { dc: {} }), [100, false]);
-  t.same(hear([most40kW, { ...dynamic, mode: { ...mode, maxChargeW: 20_000 } }], { dc: present }), [50, false]);
-  t.same(hear([...limits(), { ...dynamic, mode: { ...mode, maxChargeW: 120 } }], { dc: {} }), [], "too little for us");
-  const gone: HighLevelEvent = { ...dynamic, mode: { ...mode, minChargeW: 45_000 } };
+  t.same(hear([most40kW, { type: "dynamicModeTold", mode: { ...mode, maxChargeW: 20_000 } }], { dc: present }), [
+    50,
+    false,
+  ]);
+  t.same(
+    hear([...limits(), { type: "dynamicModeTold", mode: { ...mode, maxChargeW: 120 } }], { dc: {} }),
+    [],
+    "too little for us",
+  );
+  const gone: HighLevelEvent = { type: "dynamicModeTold", mode: { ...mode, minChargeW: 45_000 } };
   t.same(hear([most40kW, dynamic, gone], { dc: {} }), ["noCommonPower"]);
   t.same(hear([most40kW, gone], { dc: {} }), [], "there was none before");
   t.same(hear([most40kW, dynamic, asks(10), { type: "supplyMeasured" }], { dc: {} }), [], "it names currents again");
