@@ -286,3 +286,25 @@ t.test("one phase that comes together with the first current is switched to befo
   t.notOk(run.states().includes("SwitchPhases"), "there was nothing to interrupt");
   t.equal(run.states().at(-1), "Charging");
 });
+
+t.test("two meters are silent and one comes back: the station does not charge until both are there", async (t) => {
+  const silent = (at_s: number, meter: string, value: boolean): object => sim(at_s, "silence", { value }, meter);
+  const steps = [
+    present(2, "TOKEN1"),
+    script(3, charging),
+    silent(40, "grid_meter", true),
+    silent(45, "car_meter", true),
+    silent(55, "grid_meter", false),
+    silent(75, "car_meter", false),
+  ];
+  const run = await runStation({ file: campaignStation("modbus"), steps, until: 110 });
+  t.equal(run.result.exit, 0);
+  const back = (meter: string): number => run.one("error", { action: "clear" }, 0, meter).t;
+  t.ok(back("grid_meter") < 75 && back("car_meter") > 75);
+  const commands = run.of("contactor_command").map(({ t: at, closed }) => [Math.floor(at), closed]);
+  t.same(commands, [
+    [5, true],
+    [42, false],
+    [Math.floor(back("car_meter")), true],
+  ]);
+});

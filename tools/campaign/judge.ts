@@ -42,6 +42,8 @@ interface PointState {
 
 /** A told energy is rounded. */
 const whTolerance = 1;
+/** What the quickest charging brings between two readings: of the last one nobody was told before the daemon died. */
+const mostUnheardWh = 20;
 
 /**
  * Errors that stay when their cause is gone, by the names of what may have caused them: they end with the next start, or by
@@ -283,7 +285,8 @@ export class Judge {
     if (endWh < transaction.startWh) {
       this.#complain("billed_less_than_nothing", module, tMs, `${transaction.startWh} to ${endWh} Wh`);
     }
-    if (endWh > transaction.mostWh + whTolerance && endWh > point.energyWh + whTolerance) {
+    const unheardWh = this.#life === 0 ? 0 : mostUnheardWh;
+    if (endWh > Math.max(transaction.mostWh, point.energyWh) + whTolerance + unheardWh) {
       this.#complain("billed_too_much", module, tMs, `${endWh} Wh, ${transaction.mostWh} Wh were ever read`);
     }
     if (this.#life === 0 && endWh < transaction.mostWh - whTolerance) {

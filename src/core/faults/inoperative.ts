@@ -20,10 +20,20 @@ export const faultSources = [
 ] as const;
 export type FaultSource = (typeof faultSources)[number];
 
-export interface ActiveFault {
+/** What tells one error from all others. */
+export interface FaultIdentity {
   readonly source: FaultSource;
+  /** Tells devices of one source apart: two meters may fail at once, and one of them recover. */
+  readonly origin?: string;
   readonly type: string;
   readonly sub_type: string;
+}
+
+export function isSameFault(a: FaultIdentity, b: FaultIdentity): boolean {
+  return a.source === b.source && a.origin === b.origin && a.type === b.type && a.sub_type === b.sub_type;
+}
+
+export interface ActiveFault extends FaultIdentity {
   readonly severity: Severity;
   readonly description: string;
   readonly vendor_id: string;

@@ -2,7 +2,7 @@ import type { BspEvent } from "../board.ts";
 import type { DcSessionEffect } from "../dc/dc-session-effects.ts";
 import type { DcSessionEvent, DcSessionOptions, DcSessionState } from "../dc/dc-session-state.ts";
 import { initialDcSession } from "../dc/dc-session-state.ts";
-import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
+import type { ActiveFault, FaultIdentity } from "../faults/inoperative.ts";
 import type { HighLevelEffect, HighLevelOptions, HighLevelState, OuterHighLevelEvent } from "../hlc/high-level.ts";
 import { initialHighLevel } from "../hlc/high-level.ts";
 import type { CarEvent, ControlPilotState, PilotOptions, PilotState } from "../iec61851/control-pilot.ts";
@@ -72,7 +72,7 @@ export type EvseEvent =
   | { readonly kind: "highLevel"; readonly event: OuterHighLevelEvent }
   | { readonly kind: "bsp"; readonly event: BspEvent }
   | { readonly kind: "faultRaised"; readonly fault: ActiveFault }
-  | { readonly kind: "faultCleared"; readonly source: FaultSource; readonly type: string; readonly sub_type: string }
+  | ({ readonly kind: "faultCleared" } & FaultIdentity)
   /** All modules are wired and may be called. */
   | { readonly kind: "ready" }
   /** `overVoltage`: there was one, and the vehicle had not left. */

@@ -3,8 +3,8 @@ import { createDcSessionMachine } from "../dc/dc-session.ts";
 import type { DcSessionEvent } from "../dc/dc-session-state.ts";
 import { dischargeWay } from "../dc/discharge.ts";
 import type { LimitsRes } from "../energy/flow.ts";
-import type { ActiveFault, FaultSource } from "../faults/inoperative.ts";
-import { describeInoperative, fatalFaults, shutdownFor } from "../faults/inoperative.ts";
+import type { ActiveFault, FaultIdentity } from "../faults/inoperative.ts";
+import { describeInoperative, fatalFaults, isSameFault, shutdownFor } from "../faults/inoperative.ts";
 import type { HighLevelEvent } from "../hlc/high-level.ts";
 import { highLevelDeadlineMs, isHeard, stepHighLevel } from "../hlc/high-level.ts";
 import type { CarEvent, PilotEvent } from "../iec61851/control-pilot.ts";
@@ -100,10 +100,10 @@ export function evseMachine(
 
   /** Whatever its sub type. */
   function clearOwn(d: Draft, effect: Extract<EvseEffect, { kind: "clear" }>): void {
-    for (const { source, type, sub_type: subType } of d.s.faults) {
-      if (source !== "evse_manager" || type !== effect.type) continue;
-      removeFault(d, source, type, subType);
-      d.out.push({ ...effect, ...(subType !== "" && { subType }) });
+    for (const fault of d.s.faults) {
+      if (fault.source !== "evse_manager" || fault.type !== effect.type) continue;
+      removeFault(d, fault);
+      d.out.push({ ...effect, ...(fault.sub_type !== "" && { subType: fault.sub_type }) });
     }
   }
 
@@ -228,18 +228,13 @@ export function evseMachine(
   }
 
   function addFault(d: Draft, fault: ActiveFault): void {
-    const isKnown = d.s.faults.some(
-      (other) => other.source === fault.source && other.type === fault.type && other.sub_type === fault.sub_type,
-    );
-    if (isKnown) return;
+    if (d.s.faults.some((other) => isSameFault(other, fault))) return;
     d.s.faults = [...d.s.faults, fault];
     weighFaults(d);
   }
 
-  function removeFault(d: Draft, source: FaultSource, type: string, subType: string): boolean {
-    const left = d.s.faults.filter(
-      (other) => other.source !== source || other.type !== type || other.sub_type !== subType,
-    );
+  function removeFault(d: Draft, fault: FaultIdentity): boolean {
+    const left = d.s.faults.filter((other) => !isSameFault(other, fault));
     if (left.length === d.s.faults.length) return false;
     d.s.faults = left;
     weighFaults(d);
@@ -431,8 +426,8 @@ export function evseMachine(
       if (fault.type === "over_voltage_monitor/MREC5OverVoltage") toDc(d, { type: "overVoltageReported" });
       addFault(d, fault);
     },
-    faultCleared: (d, { source, type, sub_type }) => {
-      removeFault(d, source, type, sub_type);
+    faultCleared: (d, fault) => {
+      removeFault(d, fault);
     },
     ready(d) {
       d.out.push({ kind: "drawSessionId" });

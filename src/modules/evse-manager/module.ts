@@ -3,7 +3,7 @@ import type { PortDescription, Reply } from "../../../hal/port.ts";
 import type { powermeter } from "../../../hal/powermeter.ts";
 import { fullHour } from "../../core/energy/time-series.ts";
 import type { Fault } from "../../core/faults/fault.ts";
-import type { FaultSource } from "../../core/faults/inoperative.ts";
+import type { FaultIdentity, FaultSource } from "../../core/faults/inoperative.ts";
 import { withinCable } from "../../core/session/charger-limits.ts";
 import { chargingConditions } from "../../core/session/charging-conditions.ts";
 import type { EnergyWish } from "../../core/session/energy-request.ts";
@@ -231,12 +231,15 @@ export const create: ModuleFactory<typeof manifest> = (context) => {
   function postFault(source: FaultSource, action: "raise" | "clear", fault: Fault): void {
     const { type, sub_type, severity, description, vendor_id } = fault;
     if (type === "evse_manager/Inoperative") return;
-    if (action === "clear") mailbox.post({ kind: "faultCleared", source, type, sub_type });
-    else
-      mailbox.post({
-        kind: "faultRaised",
-        fault: { source, type, sub_type, severity, description, vendor_id },
-      });
+    const identity: FaultIdentity = {
+      source,
+      // The EVSE clears its own ones whatever came of the telling.
+      ...(source !== "evse_manager" && { origin: `${fault.origin.module_id}/${fault.origin.implementation_id}` }),
+      type,
+      sub_type,
+    };
+    if (action === "clear") mailbox.post({ kind: "faultCleared", ...identity });
+    else mailbox.post({ kind: "faultRaised", fault: { ...identity, severity, description, vendor_id } });
   }
 
   const wishOptions = {
