@@ -33,6 +33,9 @@ export interface RoomTiming {
 
 const source = "making room";
 
+/** A share that is missed by less than this part of it is missed by rounding alone. */
+const negligible = 1e-9;
+
 /** With current flowing, or free to flow at the vehicle's wish. */
 function mayDraw(evseState: EnergyEvseState | undefined): boolean {
   return evseState === "Charging" || evseState === "PausedEV";
@@ -44,8 +47,10 @@ function drawsOf(before: Given | undefined, share: Share, nowMs: number, followM
   const draws = before.draws.filter(({ untilMs }) => untilMs > nowMs);
   const held = heldDraw(before, share, nowMs + followMs);
   if (held !== null) return [...draws, held];
+  if (!mayDraw(before.evseState)) return draws;
   const falls = share.a < before.a || share.w < before.w;
-  if (!falls || !mayDraw(before.evseState)) return draws;
+  // Who stops still draws until the contactor is open, and may be lowered within that time.
+  if (!falls && mayDraw(share.request.evse_state)) return draws;
   return [...draws, { a: before.a, w: before.w, untilMs: nowMs + followMs }];
 }
 
@@ -84,6 +89,14 @@ function scaled(share: Share, a: number, w: number): LimitsRes {
     ...(current !== undefined && a > 0 && phases !== undefined && { ac_max_phase_count: phases }),
     ...(power !== undefined && { total_power_W: { value: w, source } }),
   };
+}
+
+/** No less than before. Who is limited in ampere gets its minimum, or nothing. */
+function partOf(share: Share, now: Load, part: number): Load {
+  const load = { a: Math.max(now.a, part * share.a), w: Math.max(now.w, part * share.w) };
+  if (share.a <= 0) return load;
+  if (load.a < share.minA * (1 - negligible)) return { a: 0, w: 0 };
+  return { a: Math.max(load.a, share.minA), w: load.w };
 }
 
 /**
@@ -133,26 +146,17 @@ export function makeRoom(
     const now = { a: Math.min(share.a, Math.max(0, last?.a ?? 0)), w: Math.min(share.w, Math.max(0, last?.w ?? 0)) };
     const rises = share.a > now.a || share.w > now.w;
     const { draws, way } = given.get(uuid) as Given;
-    const load = most(draws, Math.max(0, rises ? now.a : share.a), Math.max(0, rises ? now.w : share.w));
+    const load = most(draws, Math.max(0, now.a), Math.max(0, now.w));
     add(way, load);
     if (rises) rising.push({ uuid, share, now, load });
   }
   for (const { uuid, share, now, load } of rising) {
     const entry = given.get(uuid) as Given;
     const room = roomFor(share.way, loads, load);
-    const part = Math.min(1, share.a > 0 ? room.a / share.a : 1, share.w > 0 ? room.w / share.w : 1);
-    let a = Math.max(now.a, part * share.a);
-    let w = Math.max(now.w, part * share.w);
-    if (part === 1 || (a === share.a && w === share.w)) {
-      a = share.a;
-      w = share.w;
-    } else {
-      if (a < share.minA) {
-        a = 0;
-        w = 0;
-      }
-      given.set(uuid, { ...entry, a, w, limits: scaled(share, a, w) });
-    }
+    const part = Math.min(1, share.a > 0 ? room.a / share.a : 1, room.w / share.w);
+    const isWhole = part >= 1 - negligible;
+    const { a, w } = isWhole ? share : partOf(share, now, part);
+    if (!isWhole) given.set(uuid, { ...entry, a, w, limits: scaled(share, a, w) });
     add(entry.way, { a: Math.max(0, a - load.a), w: Math.max(0, w - load.w) });
   }
   return given;
@@ -162,7 +166,7 @@ export function makeRoom(
 function roomFor(way: readonly Branch[], loads: ReadonlyMap<string, Load>, own: Load): Load {
   const room = { a: Number.POSITIVE_INFINITY, w: Number.POSITIVE_INFINITY };
   for (const { uuid, importing } of way) {
-    const load = loads.get(uuid) ?? { a: 0, w: 0 };
+    const load = loads.get(uuid) as Load;
     if (importing.maxA !== undefined) room.a = Math.min(room.a, importing.maxA.value - load.a + own.a);
     if (importing.maxW !== undefined) room.w = Math.min(room.w, importing.maxW.value - load.w + own.w);
   }
