@@ -65,7 +65,7 @@ export const situations: readonly Situation[] = [
       bench.type("set limit 0");
       bench.runTo(40);
     },
-    told: "connector_1 does not charge: no energy: 0.0 A is left for it, and less than 5.9 A cannot be offered.",
+    told: "connector_1 does not charge: no energy: 0.0 A is left for it, and only more than 5.9 A can be offered.",
     listed: "NO   00:00:20  energy",
   },
   {

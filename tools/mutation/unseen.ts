@@ -13,7 +13,6 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
   // A text with a space in it is for people.
   ["", / :: ["`][^"`]*\s[^"`]*["`]? -> ""$/, wording],
   ["", / :: `[^`]*\.\.\. -> ""$/, wording],
-  ["session/charging-conditions.ts", /./, "Tells a person why a vehicle does not charge; decides nothing."],
   ["dc/cable-check.ts", /^(discharged|relays\w+|vehicleVoltage|testVoltage|selfTest|isolation): ".*-> ""$/, wording],
   [
     "session/charger-specs.ts",

@@ -10,9 +10,8 @@ import { fatalFaults } from "../faults/inoperative.ts";
 import { ampereForDuty, isPowerAvailable, leastSignallableA } from "../iec61851/duty-cycle.ts";
 import { cableA, effectiveCurrentA } from "./charger-draft.ts";
 import type { ChargerState, DeadlineName } from "./charger-state.ts";
-import { decidingEntry } from "./enable-table.ts";
+import { decidingEntry, isEnabled } from "./enable-table.ts";
 import type { EvseOptions, EvseState } from "./evse-state.ts";
-import { heldCurrentA } from "./random-delay.ts";
 
 /** Every condition, met or not. The last one is that of the contactor: what a board has to say comes before it. */
 export function chargingConditions(state: EvseState, options: EvseOptions, nowMs: number): readonly Condition[] {
@@ -50,9 +49,11 @@ type Check = (look: Look) => Condition;
 
 const amperes = (valueA: number): string => `${valueA.toFixed(1)} A`;
 
-const secondsLeft = ({ charger, nowMs }: Look, name: DeadlineName): string | null => {
-  const deadlineMs = charger.deadlines[name];
-  return deadlineMs === undefined ? null : `${(Math.max(0, deadlineMs - nowMs) / 1000).toFixed(1)} s`;
+const secondsUntil = ({ nowMs }: Look, atMs: number): string => `${(Math.max(0, atMs - nowMs) / 1000).toFixed(1)} s`;
+
+const secondsLeft = (look: Look, name: DeadlineName): string | null => {
+  const deadlineMs = look.charger.deadlines[name];
+  return deadlineMs === undefined ? null : secondsUntil(look, deadlineMs);
 };
 
 const startWords = {
@@ -112,9 +113,11 @@ const said = (description: string): string => (description === "" ? "" : `: ${de
 
 const enabled: Check = ({ charger }) => {
   const title = "enabled";
-  const { enable_source, enable_priority } = decidingEntry(charger.enableTable);
-  const by = `by ${enable_source}, priority ${enable_priority}`;
-  if (charger.disableRequested) return unmet(title, `disabled ${by}`);
+  const entry = decidingEntry(charger.enableTable);
+  const by = `by ${entry.enable_source}, priority ${entry.enable_priority}`;
+  if (charger.disableRequested && !isEnabled(entry)) return unmet(title, `disabled ${by}`);
+  // Who enables the EVSE as a whole leaves its connector as it was.
+  if (charger.disableRequested) return unmet(title, `the connector is disabled; the EVSE as a whole is enabled ${by}`);
   return charger.name === "Disabled" ? unmet(title, "it is being enabled") : met(title, by);
 };
 
@@ -176,15 +179,30 @@ const notHeldByUser: Check = ({ charger }) => {
   return charger.paused ? unmet(title, "paused by the user") : met(title);
 };
 
-const energy: Check = ({ state, charger, options }) => {
+const delayWords = (look: Look): string => {
+  const { delay } = look.state;
+  switch (delay.name) {
+    case "off":
+    case "idle":
+      return "";
+    case "drawing":
+      return `; a random delay keeps it at ${amperes(delay.inForceA)}`;
+    case "running": {
+      const left = secondsUntil(look, delay.endsAtMs);
+      return `; a random delay keeps it at ${amperes(delay.inForceA)} for ${left}, then ${amperes(delay.waiting.currentA)}`;
+    }
+  }
+};
+
+const energy: Check = (look) => {
+  const { charger, options } = look;
   const title = "energy";
   const currentA = effectiveCurrentA(charger);
-  const held = heldCurrentA(state.delay);
-  const delayed = held === undefined ? "" : `; a random delay keeps it at ${amperes(held)}`;
+  const delayed = delayWords(look);
   const isDc = options.charger.chargeMode === "DC";
   if (charger.dischargeA > 0) return met(title, `${amperes(charger.dischargeA)} towards the grid`);
   if (isDc ? currentA > 0 : isPowerAvailable(currentA)) return met(title, `${amperes(currentA)}${delayed}`);
-  const least = isDc ? "" : `, and less than ${leastSignallableA} A cannot be offered`;
+  const least = isDc ? "" : `, and only more than ${leastSignallableA} A can be offered`;
   return unmet(title, `no energy: ${amperes(currentA)} is left for it${least}${delayed}`);
 };
 
@@ -225,19 +243,21 @@ const spokenTo = ({ v2gSetupFinished, hlcAllow }: ChargerState): Condition[] => 
 function currentAskedFor({ cableCheck, precharge, demandActive }: DcSessionState): Condition {
   const title = "current asked for in words";
   if (demandActive) return met(title);
-  if (cableCheck.name !== "idle") return unmet(title, "the cable is being checked");
-  if (precharge.name !== "idle") return unmet(title, "the voltage of the battery is being reached (precharge)");
+  if (cableCheck.name === "checking") return unmet(title, "the cable is being checked");
+  if (cableCheck.name === "failing") return unmet(title, "the cable check has failed; its voltage is taken away");
+  if (precharge.name === "raising") return unmet(title, "the voltage of the battery is being reached (precharge)");
   return unmet(title, "the vehicle has not asked for current in words");
 }
 
 const vehicleAsks: Check = (look) => {
   const { charger } = look;
   const title = "vehicle asks for power";
-  if (charger.iecAllow) return met(title, pilotWords(look));
+  // What a vehicle asked for that is looked at no more says nothing.
   if (!charger.plugged) return unmet(title, "no vehicle is connected");
-  const left = charger.wokenUp ? "; it has been woken up once" : "";
+  if (charger.iecAllow) return met(title, pilotWords(look));
   if (charger.name === "ChargingPausedEV") return unmet(title, `paused by the vehicle (${pilotWords(look)})`);
-  return unmet(title, `the vehicle does not ask for power (${pilotWords(look)})${left}`);
+  const wokenUp = charger.wokenUp ? "; it has been woken up once" : "";
+  return unmet(title, `the vehicle does not ask for power (${pilotWords(look)})${wokenUp}`);
 };
 
 const offer: Check = ({ charger }) => {
