@@ -653,6 +653,12 @@ t.test("direct current", async (t) => {
       yes: { energy: "20.0 A towards the grid" },
     },
     {
+      name: "discharging a little",
+      dc: demanding,
+      charger: { limitA: 0, dischargeA: 0.5 },
+      yes: { energy: "0.5 A towards the grid" },
+    },
+    {
       name: "matching",
       charger: { slac: "MATCHING", iecAllow: false },
       pilot: { pilot: "B" },

@@ -735,3 +735,266 @@ t.test("whatever ends it: the supply goes off before the contactor opens, in the
     t.equal(b.state.dc?.control.on, false, title);
   }
 });
+
+const raises = (effects: readonly EvseEffect[]): string[] =>
+  effects.flatMap((effect) => {
+    if (effect.kind !== "raise" && effect.kind !== "clear") return [];
+    if (effect.type === "evse_manager/Inoperative") return [];
+    return [`${effect.kind} ${effect.type}${(effect.subType ?? "") === "" ? "" : `/${effect.subType}`}`];
+  });
+
+t.test("a DC contactor that opens by itself stays open, and its error lasts until the vehicle is pulled", async (t) => {
+  const { b } = dcCharging();
+  const { length } = b.effects;
+  b.outputs();
+  b.post("PowerOff");
+  t.match(
+    b.effects.slice(length).find(({ kind }) => kind === "raise"),
+    {
+      type: "evse_manager/Internal",
+      subType: "ContactorOpened",
+      severity: "High",
+      message: "The contactor has opened by itself",
+    },
+  );
+  t.match(b.state.faults, [{ source: "evse_manager", sub_type: "ContactorOpened", vendor_id: "EVerest" }]);
+  t.ok(b.outputs().includes("supplyOff"));
+  t.equal(b.state.pilot.powerAllowed, false);
+  b.post("B", "C").wait(60_000);
+  t.notOk(b.outputs().includes("close"));
+  b.post("A").wait(60_000);
+  t.ok(raises(b.effects).includes("clear evse_manager/Internal/ContactorOpened"));
+  t.same(b.state.faults, []);
+  const ac = chargingBench().post("PowerOff");
+  t.same(raises(ac.effects), [], "with alternating current it may close again");
+});
+
+t.test("a DC contactor closes for a cable check and for nothing else", async (t) => {
+  const b = startedBench(dcOptions).post("B", { kind: "authorize", token }).wait(600).post("C").wait(5000);
+  t.equal(b.state.dc?.preparing, true);
+  t.notOk(b.outputs().includes("close"), "the vehicle asks on the pilot alone");
+  const { b: charging } = dcCharging();
+  t.equal(charging.state.pilot.commandedClosed, true);
+  t.equal(charging.state.dc?.preparing, false);
+  t.equal(charging.state.dc?.rampingDown, false);
+  t.equal(charging.post({ kind: "pause", call: 1 }).state.dc?.rampingDown, true, "a stop lets the current fall first");
+});
+
+t.test("what the supply may take from the grid", async (t) => {
+  const named = (value: number) => ({ value, source: "x" });
+  const table: [limits: object, maxA: number, maxW: number][] = [
+    [{ ac_max_current_A: named(16) }, 16, 11_040],
+    [{ ac_max_current_A: named(16), total_power_W: named(5520) }, 8, 5520],
+    [{ ac_max_current_A: named(0) }, 0, 0],
+    [{ total_power_W: named(0) }, 0, 0],
+  ];
+  for (const [told, maxA, maxW] of table) {
+    const b = startedBench(dcOptions).post({ kind: "enforceLimits", limits: told, validForMs: 10_000 });
+    t.match(b.state.dc?.budget, { maxA, maxW, discharges: false, endsAtMs: 10_000 });
+  }
+  const derating = { max_export_power_W: 30_000 };
+  t.same(startedBench(dcOptions).post({ kind: "dcDerate", derating }).state.dc?.derating, derating);
+});
+
+t.test("an over-voltage outlives the restart as long as its vehicle is plugged in", async (t) => {
+  const options = { ...dcOptions, charger: { ...dcOptions.charger, hasStore: true } };
+  const error = "evse_manager/MREC5OverVoltage";
+  const loaded = (overVoltage?: boolean): EvseEvent => ({
+    kind: "storeLoaded",
+    session: null,
+    ...(overVoltage !== undefined && { overVoltage }),
+  });
+  const begun = () => bench(options).post({ kind: "capabilities", capabilities }, ready);
+  t.same(raises(begun().post(loaded(true), "B").effects), [`raise ${error}`], "found after the store has told");
+  const late = () => begun().wait(2000).post("B");
+  t.same(raises(late().post(loaded(true)).effects), [`raise ${error}`], "the store tells late: found before");
+  t.same(raises(late().post(loaded(false)).effects), []);
+  t.same(raises(begun().post("B", loaded(false)).effects), []);
+  t.same(raises(begun().post("B", loaded()).effects), []);
+  const gone = begun().post(loaded(true), "A", "B");
+  t.same(raises(gone.effects).includes(`raise ${error}`), false, "pulled while the station was without power");
+  const pulled = begun().post(loaded(true), "B", "A").wait(60_000);
+  t.equal(pulled.state.dc?.latched, false);
+  t.same(pulled.state.faults, []);
+  t.equal(raises(pulled.effects).at(-1), `clear ${error}`);
+});
+
+t.test("an over-voltage seen by the monitor is remembered, no other error is", async (t) => {
+  const raised = (type: string): EvseEvent => ({
+    kind: "faultRaised",
+    fault: fault(type, "High", { source: "over_voltage_monitor" }),
+  });
+  const { b } = dcCharging();
+  t.equal(b.post(raised("over_voltage_monitor/MREC5OverVoltage")).state.dc?.latched, true);
+  b.post(enable("Disable")).wait(60_000);
+  t.notOk(b.outputs().includes("F"), "behind F nobody would see the plug being pulled");
+  const other = dcCharging().b.post(raised("over_voltage_monitor/DeviceFault"));
+  t.equal(other.state.dc?.latched, false);
+});
+
+t.test("once stopped there is nothing to wait for, and only the board is heard", async (t) => {
+  const delays = { ...evseOptions, randomDelay: { enabled: true, maxDurationS: 600, atAnyChange: true } };
+  const held = chargingBench(delays).post(limits(8));
+  held.post({ kind: "randomDelay", order: { kind: "drawn", durationS: 300 } });
+  t.equal(held.state.delay.name, "running");
+  const hlc = startedBench(withCharger({ hlcEnabled: true }))
+    .post("B")
+    .wait(1000);
+  const courses = [
+    [evseOptions, chargingBench().post(limits(16, 5000))],
+    [delays, held],
+    [dcOptions, dcCharging().b],
+    [withCharger({ hlcEnabled: true }), hlc],
+  ] as const;
+  for (const [options, b] of courses) {
+    const machine = evseMachine(options);
+    t.ok((machine.deadlineMs(b.state) ?? 0) > b.nowMs());
+    b.post({ kind: "stop", final: true }).wait(1000);
+    t.equal(b.state.reported.fedBack, false, "that the contactor has opened is heard");
+    b.post("A").wait(60_000);
+    t.equal(machine.deadlineMs(b.state), null);
+    const { charger, delay, dc, highLevel } = b.state;
+    b.post({ kind: "deadlineReached" });
+    t.strictSame(b.state.highLevel, highLevel);
+    t.equal(b.state.charger, charger);
+    t.equal(b.state.delay, delay);
+    t.equal(b.state.dc, dc);
+    const { state } = b;
+    t.equal(b.post(enable("Disable"), { kind: "authorize", token }).state, state);
+  }
+  t.equal(evseMachine(evseOptions).deadlineMs(initialEvse(evseOptions)), null, "nor before the start");
+});
+
+t.test("a deadline of something else ends no step of the start", async (t) => {
+  const b = bench(full).post(ready).wait(4000).post({ kind: "deadlineReached" });
+  t.equal(b.state.startUp.phase, "firstReading");
+  b.post(reading(1)).wait(1000).post({ kind: "deadlineReached" });
+  t.equal(b.state.startUp.phase, "store");
+});
+
+t.test("a transaction is told once it is stored, with the time of its bill", async (t) => {
+  const b = startedBench(withCharger({ hasStore: true }));
+  b.post({ kind: "storeLoaded", session: null }).events();
+  const lastCall = (): number => {
+    const last = b.effects.findLast((effect) => effect.kind === "storeSession");
+    return last?.kind === "storeSession" ? last.call : -1;
+  };
+  b.post("B", { kind: "authorize", token }).wait(100);
+  t.notOk(b.events().includes("TransactionStarted"));
+  b.post(stored("nobody asked"));
+  t.notOk(b.events().includes("TransactionStarted"), "an answer to somebody else");
+  b.post({ kind: "sessionStored", call: lastCall(), timestamp: "noon" });
+  t.ok(b.events().includes("TransactionStarted"));
+  b.post("C").wait(5000).post("A").wait(1000);
+  t.notOk(b.events().includes("TransactionFinished(EVDisconnected)"));
+  b.post({ kind: "sessionStored", call: lastCall(), timestamp: "evening" });
+  t.ok(b.events().includes("TransactionFinished(EVDisconnected)"));
+  t.match(
+    b.effects.find((effect) => effect.kind === "session" && effect.event.event === "TransactionFinished"),
+    { event: { timestamp: "evening" } },
+  );
+});
+
+t.test("the bill of a session that a cut ended names no signed reading that nobody has", async (t) => {
+  const b = bench(full)
+    .post(ready, reading(1234), { kind: "storeLoaded", session: { id: "old" } })
+    .post(meterOk, stored("noon"));
+  t.same(Object.keys(finishedIn(b.effects)[0] ?? {}).sort(), ["meter_value", "reason"]);
+});
+
+t.test("limits are delayed while a vehicle charges or is about to", async (t) => {
+  const b = startedBench();
+  const table: [state: string, events: Parameters<typeof b.post>, delayed: boolean][] = [
+    ["Idle", [], false],
+    ["WaitingForAuthentication", ["B"], true],
+    ["PrepareCharging", [{ kind: "authorize", token }], true],
+    ["Charging", ["C"], true],
+    ["ChargingPausedEV", ["B"], false],
+    ["ChargingPausedEVSE", [limits(0)], false],
+    ["PrepareCharging", [limits(16)], true],
+    ["Finished", [{ kind: "stopTransaction", reason: "Local" }], false],
+    ["Idle", ["A"], false],
+    ["Disabled", [enable("Disable")], false],
+  ];
+  for (const [state, events, delayed] of table) {
+    b.post(...events).wait(1000);
+    t.equal(b.state.charger.name, state);
+    t.equal(b.state.delay.vehicleCharges, delayed, state);
+  }
+});
+
+t.test("a limit that protects a fuse or a cable is never delayed", async (t) => {
+  const delays = { ...evseOptions, randomDelay: { enabled: true, maxDurationS: 600, atAnyChange: true } };
+  const by = (source: string): EvseEvent => ({
+    kind: "enforceLimits",
+    limits: { ac_max_current_A: { value: 8, source } },
+    validForMs: 1_000_000,
+  });
+  const nothingBy = (limitedBy: string): EvseEvent => ({
+    kind: "enforceLimits",
+    limits: {},
+    limitedBy,
+    validForMs: 1_000_000,
+  });
+  const table: [EvseEvent, limitA: number][] = [
+    [by("tariff"), 16],
+    [by("cable/pp_ampacity"), 8],
+    [nothingBy("tariff"), 16],
+    [nothingBy("grid/module_config"), 0],
+  ];
+  for (const [event, limitA] of table) {
+    const b = chargingBench(delays);
+    const { length } = b.effects;
+    b.post(event);
+    t.equal(b.state.charger.limitA, limitA, JSON.stringify(event));
+    t.equal(
+      b.effects.slice(length).some(({ kind }) => kind === "drawDelay"),
+      limitA === 16,
+    );
+  }
+  t.equal(startedBench().post(limits(0, 0)).state.charger.limitA, 16, "a limit that is over already is none");
+});
+
+t.test("the PWM is told as it changes, after what was commanded", async (t) => {
+  const b = chargingBench();
+  const pwm = (): string[] =>
+    b.effects.flatMap((effect) => (effect.kind === "pwm" ? [`${effect.mode} ${effect.dutyPercent.toFixed(1)}`] : []));
+  t.same(pwm(), ["X1 100.0", "pwm 26.7"]);
+  b.post({ kind: "pause", call: 1 }, "B").wait(1000);
+  b.post({ kind: "resume", call: 2 }).wait(1000);
+  t.same(pwm().slice(2), ["X1 100.0", "pwm 26.7"]);
+  b.post("A").wait(1000).post(enable("Disable"));
+  t.same(pwm().slice(4), ["X1 100.0", "F 0.0"]);
+  const kinds = startedBench()
+    .post(limits(10))
+    .effects.map(({ kind }) => kind);
+  t.ok(kinds.lastIndexOf("overCurrentLimit") < kinds.lastIndexOf("limits"), kinds.join(" "));
+});
+
+t.test("a forced unlock opens the contactor first", async (t) => {
+  const b = chargingBench().post({ kind: "forceUnlock", call: 1 });
+  b.post("B").wait(10_000);
+  t.same(b.outputs(), ["X1", "open", "open", "unlock"]);
+});
+
+t.test("an error before anything was agreed on ends the matching", async (t) => {
+  const raised: EvseEvent = { kind: "faultRaised", fault: fault("evse_board_support/BrownOut") };
+  const b = startedBench(withCharger({ hlcEnabled: true })).post("B");
+  const { length } = b.effects;
+  b.post(raised);
+  const commands = b.effects.slice(length).filter(({ kind }) => kind === "slacCommand");
+  t.same(commands, [{ kind: "slacCommand", command: { name: "reset", enable: false } }]);
+  const silent = startedBench().post("B", raised);
+  t.notOk(silent.effects.some(({ kind }) => kind === "slacCommand"));
+});
+
+t.test("told once to start, a station that runs does not start again", async (t) => {
+  const b = bench({ ...evseOptions, waitsForExternalReady: true }).post(ready, { kind: "externalReady" });
+  const { length } = told(b.effects);
+  t.notOk(
+    told(b.effects).some((word) => word.startsWith("reply")),
+    "nobody waits for an answer",
+  );
+  b.post({ kind: "externalReady", call: 2 });
+  t.same(told(b.effects).slice(length), ["reply true"]);
+});
