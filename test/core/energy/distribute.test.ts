@@ -151,6 +151,8 @@ t.test("who gets what", async (t) => {
       tree: { ...node("n", {}, [evse("a")]), schedule_import: [] },
       expected: { a: "0A 0W" },
     },
+    { title: "one ampere", tree: node("n", { maxA: 1 }, [evse("a", { maxA: 32 })]), expected: { a: "1A 3ph" } },
+    { title: "no phases", tree: node("n", { maxA: 16, phases: 0 }, [evse("a")]), expected: { a: "0A" } },
     { title: "no EVSE", tree: node("n", { maxA: 16 }, []), expected: {} },
   ];
   for (const { title, tree, expected } of cases) t.same(given(tree), expected, title);
@@ -281,6 +283,20 @@ t.test("export", async (t) => {
       ]),
       { a: "26A 3ph", b: "-10A 3ph" },
     ],
+    [
+      "no power to import: export",
+      both("n", {}, [exporting(dc("a", 7000), [entry(limits("a", { maxW: 0 }))])]),
+      { a: "-7000W" },
+    ],
+    [
+      "who found no room at first has what another one gives later",
+      both("n", { maxA: 16 }, [
+        evse("c", { maxA: 10, minA: 10 }),
+        evse("a", { maxA: 12, minA: 12 }),
+        exporting(evse("b", { maxA: 10 })),
+      ]),
+      { c: "10A 3ph", a: "12A 3ph", b: "-10A 3ph" },
+    ],
     ["nothing exported where nothing may be", node("n", { maxA: 16 }, [exporting(evse("a"))]), { a: "0A 0W" }],
   ];
   for (const [title, tree, expected] of cases) t.same(given(tree), expected, title);
@@ -306,6 +322,32 @@ t.test("fewer phases where power is short", async (t) => {
   t.same(phases(6900, { mayReducePhases: () => true }), [three, 10], "not needed");
   t.same(phases(6900, { phases: ({ minPhases }) => minPhases }), [one, 30], "decided before");
   t.same(phases(1379, { mayReducePhases: () => true }), [undefined, 0], "not even one phase");
+  t.same(phases(300, { mayReducePhases: () => true, phases: () => 3 }), [undefined, 0], "6 A of one phase are 1380 W");
+  const three1A = node("n", { maxA: 32, maxW: 300 }, [
+    { ...switching(1), schedule_import: [entry({ ...limits("a", { maxA: 32, minA: 1 }), ac_min_phase_count: one })] },
+  ]);
+  const least = distribute(three1A, wallMs, { ...options, mayReducePhases: () => true }).get("a")?.limits;
+  t.equal(least?.ac_max_phase_count?.value, 1, "a minimum of 1 A too");
+  const threeAbove = {
+    ...node("n", {}, [switching(1)]),
+    schedule_import: [entry({ ...limits("n", { maxA: 32, maxW: 2300 }), ac_min_phase_count: three })],
+  };
+  const kept = distribute(threeAbove, wallMs, { ...options, mayReducePhases: () => true }).get("a")?.limits;
+  t.equal(kept?.ac_max_current_A?.value, 0, "a node above does not allow one");
+  const exports = { ...node("n", {}, [exporting(switching(1))]), schedule_export: [entry({})] };
+  const shared = distribute(exports, wallMs, { ...options, phases: () => 1 }).get("a")?.limits;
+  t.equal(shared?.ac_max_phase_count?.value, 3, "export is on all of them");
+
+  const questions: string[] = [];
+  const waits = node("n", { maxA: 32 }, [node("m", { maxW: 1000 }, [switching(1)]), evse("b")]);
+  distribute(waits, wallMs, {
+    ...options,
+    phases: ({ uuid, powerW }) => {
+      questions.push(`${uuid} ${powerW ?? "no limit"}`);
+      return 3;
+    },
+  });
+  t.same(questions, ["a 1000", "b no limit"], "each is asked once");
   const asked: unknown[] = [];
   phases(5000, {
     phases: (wish) => {
@@ -333,6 +375,9 @@ t.test("who is crowded out", async (t) => {
     [...distribute(tree, wallMs, options)].flatMap(([uuid, share]) => (share.crowdedOut ? [uuid] : []));
   t.same(crowded(node("n", { maxA: 16 }, [evse("a"), evse("b"), evse("c")])), ["c"]);
   t.same(crowded(node("n", { maxA: 5 }, [evse("a")])), [], "nobody else to blame");
+  t.same(crowded(node("n", { maxW: 4000 }, [evse("a")])), [], "nobody else to blame, in watt");
+  t.same(crowded(node("n", { maxA: 16, phases: 0 }, [evse("a")])), [], "no phases");
+  t.same(crowded(node("n", { maxA: 10, phases: 1 }, [evse("a"), evse("b")])), ["b"], "on one phase");
   t.same(crowded(node("n", { maxA: 16 }, [evse("a"), evse("b", { maxA: 0, minA: 6 })])), [], "wants nothing");
   t.same(crowded(node("n", { maxA: 16 }, [evse("a", { maxA: 16 }), evse("b", { maxA: 16 })])), [], "no minimum");
 });
@@ -346,6 +391,15 @@ t.test("who leaves nothing", async (t) => {
     ["no minimum, no power", node("api", { maxW: 0 }, [dc("a", 5000)]), "api"],
     ["no minimum, little power", node("api", { maxW: 1 }, [dc("a", 5000)]), ""],
     ["enough", node("api", { maxA: 6 }, [evse("a")]), ""],
+    ["the EVSE itself", node("api", { maxA: 16 }, [evse("a", { maxA: 0, minA: 6 })]), "a"],
+    ["a minimum of 1 A", node("api", { maxA: 0.5 }, [evse("a", { maxA: 32, minA: 1 })]), "api"],
+    ["power without its current", node("api", { maxW: 1000 }, [evse("a", { maxW: 5000, minA: 6 })]), ""],
+    ["the others, of very little", node("api", { maxW: 1 }, [dc("b", 5000), dc("a", 5000)]), ""],
+    [
+      "somebody without a name",
+      node("api", { maxA: 0 }, [{ ...node("m", {}, [evse("a")]), schedule_import: [] }]),
+      "api",
+    ],
     ["the others", node("api", { maxA: 6 }, [evse("b"), evse("a")]), ""],
   ];
   for (const [title, tree, expected] of cases) {
@@ -368,6 +422,51 @@ t.test("the order to buy in", async (t) => {
   );
 });
 
+t.test("any order to buy in", async (t) => {
+  const tree = node("n", { maxA: 11 }, [evse("a"), evse("b"), evse("c")]);
+  for (const order of ["abc", "acb", "bac", "bca", "cab", "cba"]) {
+    const shares = distribute(tree, wallMs, { ...options, order: () => order.split("") });
+    const served = [...shares].flatMap(([uuid, { a }]) => (a > 0 ? [`${uuid} ${a}`] : []));
+    t.same(served, [`${order[0]} 11`], order);
+  }
+});
+
+t.test("what is booked", async (t) => {
+  const booked = (tree: EnergyFlowRequest): unknown => {
+    const share = distribute(tree, wallMs, options).get("a");
+    return [share?.a, share?.w];
+  };
+  t.same(booked(node("n", { maxA: 16 }, [evse("a")])), [16, 11_040]);
+  t.same(booked(node("n", {}, [dc("a", 50_000)])), [0, 50_000], "power alone has no current");
+  t.same(booked(node("n", {}, [dc("a", 700)])), [0, 700], "nor a part of a slice");
+  const exports = { ...node("n", {}, [exporting(evse("a"))]), schedule_export: [entry(limits("n", { maxA: 16 }))] };
+  t.same(booked(exports), [-16, -11_040], "towards the grid");
+});
+
+t.test("large slices stay below the power", async (t) => {
+  const tree = node("n", { maxA: 63, maxW: 20_000 }, [evse("a"), evse("b")]);
+  const shares = distribute(tree, wallMs, { ...options, sliceA: 2 });
+  const powers = [...shares].map(([, { w }]) => Math.round(w * 1e6) / 1e6);
+  t.same(powers, [10_340, 9660], "twice 6 A, four times twice 2 A, and the rest for the first one");
+});
+
+t.test("rounding costs nobody its minimum, and no limit its round number or its name", async (t) => {
+  const minimum = (uuid: string): EnergyFlowRequest => evse(uuid, { maxA: 32, minA: 6.3 });
+  t.same(given(node("n", { maxA: 18.9 }, [minimum("a"), minimum("b"), minimum("c")])), {
+    a: "6.3A 3ph",
+    b: "6.3A 3ph",
+    c: "6.3A 3ph",
+  });
+  for (const maxW of [4242, 4300.1, 5555.5, 7777.7]) {
+    const limit = distribute(node("n", { maxW }, [evse("a")]), wallMs, options).get("a")?.limits.total_power_W;
+    t.strictSame(limit, { value: maxW, source: "n" });
+  }
+  for (const maxA of [13.3, 16.1, 17.7, 20.3]) {
+    const limit = distribute(node("n", { maxA }, [evse("a")]), wallMs, options).get("a")?.limits.ac_max_current_A;
+    t.strictSame(limit, { value: maxA, source: "n" });
+  }
+});
+
 t.test("sources name what limits", async (t) => {
   const sources = (tree: EnergyFlowRequest): unknown => {
     const result = distribute(tree, wallMs, options).get("a")?.limits;
@@ -378,6 +477,19 @@ t.test("sources name what limits", async (t) => {
   t.same(sources(node("n", { maxA: 32, maxW: 6900 }, [evse("a")])), ["n", "n", "a"]);
   t.same(sources(node("n", { maxA: 6, maxW: 4140 }, [evse("a")])), ["n", "n", "a"]);
   t.same(sources(node("n", { maxA: 3 }, [evse("a")])), ["", undefined, undefined], "nothing has no source");
+  t.same(sources(node("n", { maxW: 100 }, [evse("a")])), ["", "", undefined], "nor in watt");
+  t.same(
+    sources(node("n", { maxA: 20 }, [node("m", { maxA: 12 }, [evse("a")])])),
+    ["m", undefined, "a"],
+    "not half of n",
+  );
+  t.same(sources(node("n", { maxW: 50_000 }, [node("m", { maxW: 9000 }, [dc("a", 22_000)])])), [
+    undefined,
+    "m",
+    undefined,
+  ]);
+  const exports = { ...node("n", {}, [exporting(evse("a"))]), schedule_export: [entry(limits("n", { maxA: 16 }))] };
+  t.same(sources(exports), ["n", undefined, ""], "towards the grid, on all phases whoever says how many");
   t.same(sources(node("n", { maxA: 40 }, [node("m", { maxA: 12 }, [evse("a"), evse("b")]), evse("c")])), [
     "m",
     undefined,

@@ -147,6 +147,46 @@ t.test("a reading without a curve or without a name counts as unknown; a slip is
   t.strictSame(bench.tells(17_500, Number.NaN), [], "what is no number is not heard");
 });
 
+t.test("what is told of readings", async (t) => {
+  const bench = new Bench({ debounceMs: 0 });
+  const told = (atMs: number, temperature: number, identification?: string): unknown[] => {
+    bench.nowMs = atMs;
+    const reading = { temperature, ...(identification !== undefined && { identification }) };
+    return [...bench.post({ type: "temperaturesTold", provider: "box", temperatures: [reading] })];
+  };
+  t.same(told(0, 40, "internal"), [], "nothing before everybody is ready");
+  t.equal(bench.machine.deadlineMs(bench.state), null);
+  t.same(bench.post({ type: "started" }), [{ type: "limit", limitA: 16, cause: "box.internal" }]);
+  t.equal(bench.machine.deadlineMs(bench.state), 10_000);
+  t.same(told(1000, 40, "internal"), [], "the same again");
+  t.same(told(2000, 39.99, "internal"), [{ type: "limit", limitA: 16.010666666666665, cause: "box.internal" }]);
+  t.same(told(3000, 39.985, "internal"), [], "half a hundredth more is none");
+  t.same(told(4000, 20), [
+    { type: "limit", limitA: 5, cause: "box." },
+    { type: "reportUnknown", reading: "box.", why: "noIdentification" },
+  ]);
+  t.same(told(5000, 40, "internal"), [], "no news of what is unknown already");
+  bench.nowMs = 14_000;
+  t.same(
+    bench.post(bench.machine.deadlineReached),
+    [
+      { type: "limit", limitA: 16, cause: "box.internal" },
+      { type: "reportKnown", reading: "box." },
+    ],
+    "a slip is forgotten at its very age, and the other one is known all the time",
+  );
+  t.same(
+    [...(bench.state.readings ?? [])].map(([name]) => name),
+    ["box.internal"],
+  );
+  bench.nowMs = 15_000;
+  t.same(bench.post(bench.machine.deadlineReached), [
+    { type: "limit", limitA: 5, cause: "box.internal" },
+    { type: "reportUnknown", reading: "box.internal", why: "stale" },
+  ]);
+  t.equal(bench.machine.deadlineMs(bench.state), null, "nothing to wait for but a reading");
+});
+
 t.test("no random delay keeps the current up while something is hot", async (t) => {
   t.equal(isProtective("AcTemperatureDerating"), true);
   t.equal(isProtective("grid,AcTemperatureDerating"), true);
