@@ -72,7 +72,11 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
     "A current that is given is a power as well.",
   ],
   ["energy/making-room.ts", /^if \(rises\) rising\.push|:: share\.[aw] > now\.[aw] -> .*>= /, spared],
-  ["energy/making-room.ts", /const falls = .* -> .*<= /, "Who falls by nothing is followed at once."],
+  [
+    "energy/making-room.ts",
+    /const falls = .* -> .*<= |^if \(!falls && .* -> false$/,
+    "Who falls by nothing is followed at once.",
+  ],
   ["energy/making-room.ts", /share\.a > 0 \? room\.a.* :: (share\.a > 0 -> (true|.*>= )|1 -> 2)/, joint],
   [
     "energy/making-room.ts",
@@ -109,6 +113,19 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
     "Set again by the last purchase, which is none.",
   ],
   ["energy/distribute.ts", /rank\.get\(.* :: 0 -> 1$/, "The order names everybody."],
+  ["hlc/dc-words.ts", /presentV > 0 .* -> (true|.*(\|\||>=) )/, "Power over no voltage is more than any current."],
+  ["hlc/dc-words.ts", /currentA < maxA -> .*<= /, joint],
+  ["energy/energy-manager.ts", /^(heardAtMs|wallOffsetMs): 0, :: /, laterSet],
+  [
+    "energy/energy-manager.ts",
+    /^if \(plan === state\.plan && |^return sameWishes\(last\.tree, tree\) .* -> false$/,
+    spared,
+  ],
+  [
+    "energy/energy-manager.ts",
+    /^(if \(last === null|if \(turns\.endsAtMs|for \(const \{ draws \}).* -> (true|.*(!==|>=) |\(last === null\) &&)/,
+    "A round that is not taken over is worked out, and comes to the same.",
+  ],
   ["energy/energy-manager.ts", /sharesPerRound/, "How finely is shared out; every fineness keeps the limits."],
   ["", /d\.s\.calls (\+=|-=) 1/, "A number that no call has had yet: any will do."],
   ["", /noReading: Powermeter/, "What stands for a meter that has told nothing."],

@@ -1,4 +1,6 @@
 import t from "tap";
+import { newEvse } from "../../../src/core/auth/evse.ts";
+import { select, selectPlugged } from "../../../src/core/auth/selection.ts";
 import { AuthBench, group, line, result, rfid } from "./auth-bench.ts";
 
 const accepted = result("Accepted");
@@ -45,6 +47,14 @@ t.test("the only candidate is chosen at once, without a car", async (t) => {
     bench.present(rfid("A1", { connectors: [2] }));
     t.equal(bench.answer(accepted).at(-1), "A1 UsedToStart @2", selectionAlgorithm);
   }
+});
+
+t.test("of several cars the one that the algorithm asks for ends the waiting", async (t) => {
+  const candidates = [1, 2, 3].map((id) => newEvse(id));
+  t.equal(selectPlugged("PlugEvents", candidates, [3, 2])?.id, 3, "the first");
+  t.equal(selectPlugged("PlugEventsLIFO", candidates, [3, 2])?.id, 2, "the last");
+  t.equal(selectPlugged("PlugEventsLIFO", candidates, [])?.id, undefined, "no car");
+  t.equal(select("FindFirst", [], [3, 2]), "none", "no candidate");
 });
 
 t.test("UserInput has nobody to ask", async (t) => {

@@ -219,12 +219,123 @@ t.test("a plan is made anew when a wish changes, and only then", async (t) => {
   }
 });
 
+t.test("each wish by itself makes a new plan", async (t) => {
+  const calm = node("n", { maxA: 16 }, [evse("a")]);
+  const [child] = calm.children as [EnergyFlowRequest];
+  const changed: [string, EnergyFlowRequest][] = [
+    ["its name", { ...calm, children: [{ ...child, uuid: "b" }] }],
+    ["its kind", { ...calm, children: [{ ...child, node_type: "Generic" }] }],
+    ["its state", { ...calm, children: [{ ...child, evse_state: "Charging" }] }],
+    ["what it holds", { ...calm, children: [{ ...child, held_current_A: 8 }] }],
+    ["what it imports", { ...calm, children: [{ ...child, schedule_import: [entry({})] }] }],
+    ["what it exports", { ...calm, children: [{ ...child, schedule_export: [entry({})] }] }],
+  ];
+  for (const [title, request] of changed) {
+    const bench = new Bench();
+    bench.request(calm);
+    bench.at(0);
+    const { plan } = bench.state;
+    bench.request(request);
+    bench.at(1000);
+    t.not(bench.state.plan, plan, title);
+  }
+});
+
+t.test("what a round came to is told where the log wants it", async (t) => {
+  for (const tellsRounds of [true, false]) {
+    const bench = new Bench(1000, { tellsRounds });
+    bench.request(tree(10));
+    const told = bench.post(bench.machine.deadlineReached).filter(({ type }) => type === "reportRound");
+    t.same(told, tellsRounds ? [{ type: "reportRound", count: 2, waiting: ["b"] }] : []);
+  }
+});
+
+t.test("the slot that lasts holds what is given, not what is due", async (t) => {
+  const bench = new Bench();
+  const charging = (uuid: string, maxA: number) => ({
+    ...evse(uuid, { maxA, minA: 6 }),
+    evse_state: "Charging" as const,
+  });
+  bench.request(node("n", { maxA: 40 }, [charging("a", 32), charging("b", 0)]));
+  bench.at(0);
+  bench.nowMs = 1000;
+  bench.request(node("n", { maxA: 40 }, [charging("a", 32), charging("b", 32)]));
+  const told = bench
+    .post(bench.machine.deadlineReached)
+    .flatMap((effect) => (effect.type === "enforceLimits" ? [effect.limits] : []))
+    .map(({ limits_root_side: side, schedule }) => [
+      side.ac_max_current_A?.value,
+      schedule[0]?.limits_to_root.ac_max_current_A?.value,
+    ]);
+  t.same(told, [
+    [20, 20],
+    [8, 8],
+  ]);
+});
+
+t.test(
+  "a vehicle that charges on one phase goes on so where power is short, whether phases are switched or not",
+  async (t) => {
+    for (const [active, expected] of [
+      [1, ["a 10", "!a"]],
+      [3, ["a 0", "!a"]],
+    ] as const) {
+      const bench = new Bench();
+      const root = {
+        ...limits("a", { maxA: 32, minA: 6, phases: 3 }),
+        ac_min_phase_count: { value: 1, source: "a" },
+        ac_number_of_active_phases: active,
+      };
+      bench.request(
+        node("n", { maxW: 2300 }, [{ ...evse("a"), evse_state: "Charging", schedule_import: [entry(root)] }]),
+      );
+      t.same(bench.at(0), expected, `${active} phases`);
+    }
+  },
+);
+
+t.test(
+  "patience with phases ends although nobody wishes anything new; a session ends although nothing is wanted",
+  async (t) => {
+    const bench = new Bench(1000, { phases: { ...settings.phases, mode: "Both", maxSwitches: 3 } });
+    const wish = (active: number, maxW: number, maxA = 32): EnergyFlowRequest => {
+      const root = {
+        ...limits("a", { maxA, minA: 6, phases: 3 }),
+        ac_min_phase_count: { value: 1, source: "a" },
+        ac_number_of_active_phases: active,
+      };
+      return node("n", { maxW }, [{ ...evse("a"), evse_state: "Charging", schedule_import: [entry(root)] }]);
+    };
+    const phases = (nowMs: number, request: EnergyFlowRequest): number | undefined => {
+      bench.nowMs = nowMs;
+      bench.request(request);
+      const [effect] = bench.post(bench.machine.deadlineReached);
+      return effect?.type === "enforceLimits" ? effect.limits.limits_root_side.ac_max_phase_count?.value : undefined;
+    };
+    const unplugged = (maxA: number): EnergyFlowRequest => ({ ...evse("a", { maxA }), evse_state: "Unplugged" });
+    phases(0, unplugged(32));
+    t.equal(phases(1000, wish(3, 6900)), 3);
+    t.equal(phases(2000, wish(3, 3680)), 1, "a cloud");
+    const sunny = wish(1, 6900);
+    t.equal(phases(3000, sunny), 1);
+    t.equal(phases(601_000, sunny), 1);
+    t.equal(phases(602_000, sunny), 3, "ten minutes after the cloud");
+    t.equal(phases(603_000, wish(3, 3680)), 1);
+    t.equal(phases(604_000, wish(1, 3680)), 1, "the third switch");
+    phases(605_000, wish(1, 6900, 0));
+    t.equal(phases(1_500_000, wish(1, 6900)), 1, "wanting nothing is no new session");
+    phases(1_501_000, { ...wish(1, 6900, 0), children: [unplugged(0)] });
+    t.equal(phases(1_502_000, wish(1, 6900)), 3, "being unplugged is one, though nothing was wanted");
+  },
+);
+
 t.test("a tree that has fallen silent is not renewed", async (t) => {
   const bench = new Bench();
   bench.request(tree(32));
   for (let nowMs = 0; nowMs < 10_000; nowMs += 1000) t.equal(bench.at(nowMs).includes("a 16"), true);
   t.same(bench.at(10_000), ["silence"]);
   t.equal(bench.dueMs, null);
+  t.match(bench.state, { tree: null, plan: null, last: null }, "and nothing is kept of it");
   bench.nowMs = 15_000;
   bench.request(tree(32));
   t.same(bench.at(15_000), ["a 16", "b 16"], "until it speaks again");

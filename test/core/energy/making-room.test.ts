@@ -366,6 +366,14 @@ const courses: { title: string; fuse: Bounds; rounds: Round[] }[] = [
     ],
   },
   {
+    title: "what is held leaves the rest",
+    fuse: { maxW: 13_800 },
+    rounds: [
+      [0, { a: { maxA: 12 }, b: { maxA: 6 } }, { a: "12A 3ph 8280W", b: "6A 3ph 4140W" }],
+      [1000, { a: { maxA: 10, heldA: 12 }, b: { maxA: 32 } }, { a: "10A 3ph 6900W", b: "8A 3ph 5520W ~" }],
+    ],
+  },
+  {
     title: "held above one ampere on three phases that were one",
     fuse: { maxW: 13_800 },
     rounds: [

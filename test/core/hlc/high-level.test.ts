@@ -340,6 +340,7 @@ t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides sta
     ["the vehicle's current", { maxChargeA: 80 }, 400, { voltageV: 450, currentA: 80 }],
     ["no voltage yet", {}, 0, { voltageV: 450, currentA: 150 }],
     ["none measured", {}, null, { voltageV: 450, currentA: 150 }],
+    ["hardly a voltage", { maxChargeW: 100 }, 1, { voltageV: 450, currentA: 100 }],
     ["its least is more than there is", { minChargeW: 40_001 }, 400, null],
     ["the least of both is all there is", { minChargeW: 40_000 }, 400, { voltageV: 450, currentA: 100 }],
     ["it is not discharged", taken, 400, null],
@@ -350,6 +351,7 @@ t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides sta
     ["down to the supply's lowest", { ...both, ...taken, minV: 350 }, 400, { voltageV: 350, currentA: -60 }],
     ["down to its own lowest", { ...both, ...taken, minV: 100 }, 400, { voltageV: 100, currentA: -60 }],
     ["discharged, none measured", { ...both, ...taken }, null, { voltageV: 300, currentA: -80 }],
+    ["discharged, hardly a voltage", { ...both, ...taken, maxDischargeW: 50 }, 1, { voltageV: 300, currentA: -50 }],
     ["its least is more than is taken", { ...both, ...taken, minDischargeW: 24_001 }, 400, null],
     [
       "the supply's least is more than it gives",
@@ -363,6 +365,10 @@ t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides sta
   }
 });
 
+t.test("nothing is offered before something is", async (t) => {
+  t.same(Object.values(nothingOffered), [0, 0, 0, 0, 0, 0, 0]);
+});
+
 t.test("hack_fix_hlc_integer_current_requests: whole amperes that are nearly all", async (t) => {
   const cases: [askedA: number, maxA: number, currentA: number][] = [
     [12, 12.9, 12.9],
@@ -370,6 +376,8 @@ t.test("hack_fix_hlc_integer_current_requests: whole amperes that are nearly all
     [12.4, 12.9, 12.9],
     [14, 12.9, 14],
     [0, 0.9, 0],
+    [1, 1.9, 1.9],
+    [0.5, 0.9, 0.9],
     [11, 12.9, 11],
   ];
   for (const [askedA, maxA, currentA] of cases) {
