@@ -126,6 +126,7 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
     /^(if \(last === null|if \(turns\.endsAtMs|for \(const \{ draws \}).* -> (true|.*(!==|>=) |\(last === null\) &&)/,
     "A round that is not taken over is worked out, and comes to the same.",
   ],
+  ["energy/making-room.ts", /^const part = .* :: 1 -> 2$|isWhole -> false$|load\.a < share\.minA .*<= /, joint],
   ["energy/energy-manager.ts", /sharesPerRound/, "How finely is shared out; every fineness keeps the limits."],
   ["", /d\.s\.calls (\+=|-=) 1/, "A number that no call has had yet: any will do."],
   ["", /noReading: Powermeter/, "What stands for a meter that has told nothing."],

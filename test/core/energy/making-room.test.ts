@@ -366,6 +366,22 @@ const courses: { title: string; fuse: Bounds; rounds: Round[] }[] = [
     ],
   },
   {
+    title: "what the next one has already is not there for the first, in watt",
+    fuse: { maxW: 50_000 },
+    rounds: [
+      [
+        0,
+        { a: { maxA: Infinity, maxW: 32_000 }, b: { maxA: Infinity, maxW: 6000 }, c: { maxA: Infinity, maxW: 6000 } },
+        { a: "32000W", b: "6000W", c: "6000W" },
+      ],
+      [
+        1000,
+        { a: { maxA: Infinity, maxW: 9000 }, b: { maxA: Infinity, maxW: 40_000 }, c: { maxA: Infinity, maxW: 40_000 } },
+        { a: "9000W", b: "12000W ~", c: "6000W ~" },
+      ],
+    ],
+  },
+  {
     title: "what is held leaves the rest",
     fuse: { maxW: 13_800 },
     rounds: [
