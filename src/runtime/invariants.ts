@@ -111,15 +111,15 @@ class EvseWatch {
 
   #checkBlocking(key: string): void {
     if (!this.#commandedClosed || !this.#blocking.has(key)) return;
-    if (this.#station.queue.isHeld) {
-      this.#later(lookAgainMs, () => this.#checkBlocking(key));
-      return;
-    }
     this.#breach("open_on_blocking_error", `${key.replaceAll("\n", " ")} is active and the contactor commanded closed`);
   }
 
   #later(delayMs: number, check: () => void): void {
-    this.#station.clock.schedule("invariant", this.#station.clock.nowMs() + delayMs, check);
+    const { clock, queue } = this.#station;
+    clock.schedule("invariant", clock.nowMs() + delayMs, () => {
+      if (queue.isHeld) this.#later(lookAgainMs, check);
+      else check();
+    });
   }
 
   #pilotMoved(to: string): void {
@@ -159,10 +159,6 @@ class EvseWatch {
   }
 
   #checkDuty(): void {
-    if (this.#station.queue.isHeld) {
-      this.#later(lookAgainMs, () => this.#checkDuty());
-      return;
-    }
     // What was allowed within the time a reduction may take may still be on offer.
     const sinceMs = this.#station.clock.nowMs() - reduceDutyMs;
     const before = this.#allowedBefore.filter(({ untilMs }) => untilMs > sinceMs).map(({ limitA }) => limitA);

@@ -308,3 +308,18 @@ t.test("two meters are silent and one comes back: the station does not charge un
     [Math.floor(back("car_meter")), true],
   ]);
 });
+
+t.test("a main loop that hangs when a contactor is due to open under X1 opens it once it goes on", async (t) => {
+  const steps = [
+    present(2, "TOKEN1"),
+    script(3, "sleep 1;iec_wait_pwr_ready;sleep 1;draw_power_fixed 10,3;sleep 36000"),
+    {
+      at_s: 20,
+      command: { module: "connector_1", implementation: "evse", name: "force_unlock", args: { connector_id: 1 } },
+    },
+    sim(25, "block_main", { value: 4 }, "evsed"),
+  ];
+  const run = await runStation({ file: campaignStation("ac-two"), steps, until: 45 });
+  t.equal(run.result.exit, 0);
+  t.match(run.one("contactor_command", { closed: false }), { t: 29 });
+});
