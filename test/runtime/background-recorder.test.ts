@@ -65,7 +65,7 @@ async function recorded({ path, fileBytes = 1024 * 1024, files = 4, log = silent
 t.test("the files of a record stay within their bound, and each of them can be replayed", async (t) => {
   const stations = [
     { ending: "", fileBytes: 300_000 },
-    { ending: ".gz", fileBytes: 30_000, station: "dc-station", script: dcSession },
+    { ending: ".gz", fileBytes: 27_000, station: "dc-station", script: dcSession },
   ];
   for (const { ending, ...more } of stations) {
     const folder = t.testdir();
