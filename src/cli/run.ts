@@ -6,7 +6,7 @@ import { isJournal, logsFor } from "../daemon/log-format.ts";
 import type { LogLevel, LogThreshold } from "../daemon/logger.ts";
 import { createLogger } from "../daemon/logger.ts";
 import { takeServiceManager } from "../daemon/service-manager.ts";
-import { defaultRecordSize } from "../runtime/background-recorder.ts";
+import { defaultRecordSize } from "../runtime/record-format.ts";
 import type { ConfigurationOptions } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
 

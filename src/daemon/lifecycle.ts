@@ -6,14 +6,12 @@ import type { StationState } from "../console/station-view.ts";
 import { createStationView } from "../console/station-view.ts";
 import { summaryLine } from "../console/summary.ts";
 import { DeviceError, UsageError } from "../core/errors.ts";
-import type { BackgroundRecorderOptions } from "../runtime/background-recorder.ts";
-import { BackgroundRecorder } from "../runtime/background-recorder.ts";
+import type { BackgroundRecorder, BackgroundRecorderOptions } from "../runtime/background-recorder.ts";
 import { DiskFiles } from "../runtime/disk-files.ts";
 import { formatEventLine } from "../runtime/event-line.ts";
 import { LoopMonitor } from "../runtime/loop-monitor.ts";
 import { seededRandom, systemRandom } from "../runtime/random.ts";
 import type { RunDescription } from "../runtime/record-format.ts";
-import { recordRun } from "../runtime/recorder.ts";
 import type { Station } from "../runtime/station.ts";
 import { SystemClock } from "../runtime/system-clock.ts";
 import { systemNetwork } from "../runtime/system-network.ts";
@@ -79,13 +77,14 @@ export async function runStation(options: RunOptions): Promise<0 | 1> {
     simulate: options.simulate,
     configuration: withoutSecret(options.configuration),
   });
-  const recorder = recorderOf(options, {
+  const recorder = await recorderOf(options, {
     description,
     nowMs: () => clock.nowMs(),
     wallTimeMs: () => clock.wallTimeMs(),
     states: () => station.queue.states(),
   });
   if (recorder !== undefined) {
+    const { recordRun } = await import("../runtime/recorder.ts");
     recordRun(station, recorder);
     station.faults.listen((action, fault) => {
       if (action === "raise") recorder.fault(fault);
@@ -235,11 +234,13 @@ async function startOutput(
 }
 
 /** @throws UsageError where it cannot be written and somebody is there to be told. */
-function recorderOf(
+async function recorderOf(
   { record, log, serviceManager }: RunOptions,
   run: Pick<BackgroundRecorderOptions, "description" | "nowMs" | "wallTimeMs" | "states">,
-): BackgroundRecorder | undefined {
+): Promise<BackgroundRecorder | undefined> {
   if (record === undefined) return undefined;
+  // Loaded where something is recorded: nobody else waits for it at the start.
+  const { BackgroundRecorder } = await import("../runtime/background-recorder.ts");
   const recordLog = log("record");
   try {
     return new BackgroundRecorder({ ...record, ...run, log: recordLog });

@@ -21,9 +21,6 @@ export interface BackgroundRecorderOptions {
   readonly states: () => Iterable<readonly [address: string, state: unknown]>;
 }
 
-/** Flash that is written day and night: 32 MiB go round. */
-export const defaultRecordSize = { fileBytes: 4 * 1024 * 1024, files: 8 } as const;
-
 /** How often what has happened is written down, and so what a crash may cost; larger pieces compress better. */
 const writeEveryMs = 1000;
 const writeCompressedEveryMs = 5000;

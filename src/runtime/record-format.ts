@@ -9,6 +9,9 @@
  */
 export const recordVersion = 2;
 
+/** Flash that is written day and night: 32 MiB go round. */
+export const defaultRecordSize = { fileBytes: 4 * 1024 * 1024, files: 8 } as const;
+
 export interface RecordHeader {
   readonly evsed: "record";
   readonly version: number;
