@@ -42,7 +42,7 @@ class EvseWatch {
   /** Counts changes, so that a check armed before one knows that it is void. */
   #pilotChanges = 0;
   readonly #blocking = new Set<string>();
-  readonly #open = new Map<string, number>();
+  readonly #open = new Set<string>();
   /** A transaction runs, and not only one that the daemon before left open: where the disk knows nothing of it, none does. */
   #runs = false;
   #energyWh = Number.NEGATIVE_INFINITY;
@@ -182,7 +182,7 @@ class EvseWatch {
 
   #session(event: string, uuid: string): void {
     if (event === "TransactionStarted" || event === "SessionResumed") {
-      this.#open.set(uuid, 1);
+      this.#open.add(uuid);
       this.#runs = true;
       this.#energyWh = Number.NEGATIVE_INFINITY;
     } else if (event === "TransactionFinished") {
@@ -194,7 +194,7 @@ class EvseWatch {
   }
 
   #metered(energyWh: number): void {
-    if (this.#runs && this.#open.size > 0 && energyWh < this.#energyWh) {
+    if (this.#runs && energyWh < this.#energyWh) {
       this.#breach("billed_energy_fell", `from ${this.#energyWh} Wh to ${energyWh} Wh`);
     }
     this.#energyWh = energyWh;
