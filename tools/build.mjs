@@ -4,12 +4,22 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/** Packages that few stations need: a file each, so that no other start reads them. */
+const besides = {
+  "@dagrejs/dagre": "dagre",
+  "json-rpc-2.0": "json-rpc",
+  "log-update": "log-update",
+  "protobufjs/minimal.js": "protobuf",
+  "tar-stream": "tar",
+  ws: "websocket",
+};
+
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const dist = new URL("../dist/", import.meta.url);
 
-const { outputFiles } = await build({
+/** @type {import("esbuild").BuildOptions} */
+const common = {
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
-  entryPoints: { evsed: "src/cli/main.ts", interlock: "src/daemon/interlock-worker.ts" },
   outdir: "dist",
   bundle: true,
   platform: "node",
@@ -33,14 +43,35 @@ const { outputFiles } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: "linked",
+  logLevel: "warning",
+  write: false,
+};
+const main = await build({
+  ...common,
+  entryPoints: { evsed: "src/cli/main.ts", interlock: "src/daemon/interlock-worker.ts" },
   define: {
     "process.env.EVSED_VERSION": JSON.stringify(version),
     "process.env.EVSED_THREADS": '"beside"',
     "import.meta.dirname": "__dirname",
     "import.meta.resolve": "require.resolve",
   },
-  logLevel: "warning",
-  write: false,
+  plugins: [
+    {
+      name: "beside",
+      setup(setUp) {
+        setUp.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+          const name = kind === "entry-point" ? undefined : besides[path];
+          return name === undefined ? undefined : { path: `./${name}.js`, external: true };
+        });
+      },
+    },
+  ],
+});
+const packages = await build({
+  ...common,
+  entryPoints: Object.fromEntries(Object.entries(besides).map(([from, to]) => [to, from])),
+  // For stacks from the field, which rarely end in these.
+  sourcemap: false,
 });
 // What a report consists of in a browser: text, read when one is written.
 const page = await build({
@@ -48,7 +79,10 @@ const page = await build({
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
 });
 const files = [
-  ...[...outputFiles, ...page.outputFiles].map(({ path, contents }) => ({ name: basename(path), contents })),
+  ...[...main.outputFiles, ...packages.outputFiles, ...page.outputFiles].map(({ path, contents }) => ({
+    name: basename(path),
+    contents,
+  })),
   // The package around it is one of ES modules.
   { name: "package.json", contents: '{ "type": "commonjs" }\n' },
 ];

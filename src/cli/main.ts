@@ -78,8 +78,9 @@ program
     ).choices(logFormats),
   )
   .action(async (config, options) => {
+    const { run } = await import("./run.ts");
     (await import("../daemon/engine.ts")).preferLittleMemory();
-    await (await import("./run.ts")).run(config, options);
+    await run(config, options);
   });
 
 program
