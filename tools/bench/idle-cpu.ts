@@ -8,7 +8,7 @@ import { bundle, shippedStation } from "./bundle.ts";
 import type { Row } from "./row.ts";
 
 const settleS = 5;
-const measuredS = 30;
+const measuredS = 60;
 const ticksPerS = 100;
 
 const samplerProgram = fileURLToPath(new URL("sampler-process.ts", import.meta.url));
