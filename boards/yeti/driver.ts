@@ -104,6 +104,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   let enabled = false;
   let requested: PilotRequest = "X1";
+  let requestedAtMs = startedMs;
   let permitted = false;
   let threePhases: boolean | null = null;
 
@@ -380,6 +381,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
 
   function request(wanted: PilotRequest): void {
     requested = wanted;
+    requestedAtMs = clock.nowMs();
     // What takes the offer away for good takes the permission with it.
     if (dutySteps(wanted) === stateF) permitted = false;
     drivePilot();
@@ -398,7 +400,17 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     watchContactor();
   }
 
-  const offered = (): PilotRequest => (enabled || dutySteps(requested) === stateF ? requested : "X1");
+  function offered(): PilotRequest {
+    if (dutySteps(requested) !== stateF) return enabled ? requested : "X1";
+    return enabled && isBlind() ? "X1" : requested;
+  }
+
+  /** Behind F neither the controller nor anybody else sees the vehicle leave that an error waits for. */
+  const isBlind = (): boolean => waitsForVehicle() && clock.nowMs() - requestedAtMs >= timing.blindMs;
+
+  /** The controller forgets some of these flags in A only. */
+  const waitsForVehicle = (): boolean =>
+    held.size > 0 || flagNames.some((name) => flags[name] === true && flagErrors[name].untilUnplugged);
 
   /** A withdrawal goes first; a permission that stands is forgotten by the controller in X1 and F. */
   function tellWishes(): void {

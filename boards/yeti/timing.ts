@@ -38,6 +38,8 @@ export const timing = {
   burstMs: 200,
   /** Without current for this long, a contactor loses nothing by being opened. */
   idleMs: 5000,
+  /** F hides the vehicle for no longer than this from an error that ends with it; its plug is unlocked after 5 s. */
+  blindMs: 10_000,
   /** How often the errors of a bad line are told. */
   lineReportMs: 60_000,
 } satisfies Record<string, number>;

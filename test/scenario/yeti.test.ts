@@ -6,6 +6,7 @@ import { shipped } from "../config/shipped-manifests.ts";
 import type { StationRun } from "./station-run.ts";
 import {
   charging,
+  command,
   configurationFile,
   runStation,
   script,
@@ -137,6 +138,65 @@ t.test("a flag that still stands when the vehicle has left keeps its error", asy
   t.equal(errors(session)[0], "10.1 raise MREC2GroundFailure");
   t.equal(errors(session)[1], "25.1 clear MREC2GroundFailure", "the vehicle has left since");
   t.equal(contactor(session, 11)[0], "26.3 shall be closed", "nobody charges behind a tripped device");
+});
+
+t.test("an error that waits for the vehicle ends though F hides that it has left", async (t) => {
+  const enabling = (at_s: number, enable_state: "Enable" | "Disable"): object =>
+    command(at_s, "enable_disable", {
+      connector_id: 1,
+      cmd_source: { enable_source: "LocalAPI", enable_state, enable_priority: 1 },
+    });
+  const residual = (at_s: number, currentMa: number): object => script(at_s, `rcd_current ${currentMa}`);
+  const overCurrent = (at_s: number, value: boolean): object =>
+    below(at_s, "error_flag", { flag: "over_current", value });
+  const cases: readonly [what: string, steps: readonly object[], type: string, clearedS: string][] = [
+    ["a trip with nobody there", [residual(5, 20), residual(6, 0)], "MREC2GroundFailure", "15.3"],
+    ["one that lasts longer", [below(5.1, "rcm"), below(18.1, "rcm", { value: false })], "MREC2GroundFailure", "18.1"],
+    [
+      "unplugged while disabled",
+      [
+        script(0, charging),
+        overCurrent(5.1, true),
+        overCurrent(6, false),
+        enabling(7, "Disable"),
+        unplug(9),
+        enabling(12, "Enable"),
+      ],
+      "MREC4OverCurrentFailure",
+      "17.3",
+    ],
+    [
+      "unplugged once enabled again",
+      [script(0, charging), residual(5.1, 20), enabling(7, "Disable"), enabling(9, "Enable"), unplug(19)],
+      "MREC2GroundFailure",
+      "19.0",
+    ],
+  ];
+  for (const [what, steps, type, clearedS] of cases) {
+    const session = await runStation({ station, steps: [...steps, script(25, charging)], until: 35 });
+    t.match(errors(session)[0], `raise ${type}`, what);
+    t.equal(errors(session)[1], `${clearedS} clear ${type}`, what);
+    t.same(
+      relay(session, 6).map((text) => text.split(" ")[1]),
+      ["closed"],
+      `${what}: it stays open until then, and the next vehicle charges`,
+    );
+    t.equal(session.states().at(-1), "Charging", what);
+  }
+  const stays = await runStation({
+    station,
+    steps: [
+      script(0, charging),
+      overCurrent(5.1, true),
+      overCurrent(6, false),
+      enabling(7, "Disable"),
+      enabling(9, "Enable"),
+    ],
+    until: 40,
+  });
+  t.equal(errors(stays).length, 1, "the same vehicle is not tried again");
+  t.equal(letters(stays, 9).at(-1), "17.3 B", "it is seen again, with nothing offered");
+  t.equal(stays.states().at(-1), "Idle");
 });
 
 t.test("faults of the pilot", async (t) => {

@@ -58,10 +58,6 @@ const latches: readonly { readonly station: RegExp; readonly type: RegExp; reado
   { station: /^(ac|dc|modbus)/, type: /MREC17EVSEContactorFault/, by: /relay_(stuck_open|slow)/ },
   // What looked like a voltage behind an open contactor stays a weld until somebody has looked.
   { station: /^dc/, type: /evse_manager\/Internal/, by: /freeze|silence|measurement|relay_|set_voltage/ },
-  // A controller that is to see the vehicle gone does not see it while the station shows F.
-  { station: /yeti/, type: /MREC2GroundFailure/, by: /rcd_current|rcm|rcd_triggered/ },
-  { station: /yeti/, type: /MREC1ConnectorLockFailure/, by: /connector_lock_failed|lock_stuck/ },
-  { station: /yeti/, type: /MREC4OverCurrentFailure/, by: /over_current/ },
 ];
 
 /** A disk that took nothing is tried again so soon; until then a cut brings back what is over. */
