@@ -82,8 +82,8 @@ function most(draws: readonly Draw[], a: number, w: number): Load {
   return load;
 }
 
-function scaled(share: Share, a: number, w: number): LimitsRes {
-  const { total_power_W: power, ac_max_current_A: current, ac_max_phase_count: phases } = share.limits;
+function scaled(share: Share, a: number, w: number, phases = share.limits.ac_max_phase_count): LimitsRes {
+  const { total_power_W: power, ac_max_current_A: current } = share.limits;
   return {
     ...(current !== undefined && { ac_max_current_A: { value: a, source } }),
     ...(current !== undefined && a > 0 && phases !== undefined && { ac_max_phase_count: phases }),
@@ -97,6 +97,24 @@ function partOf(share: Share, now: Load, part: number): Load {
   if (share.a <= 0) return load;
   if (load.a < share.minA * (1 - negligible)) return { a: 0, w: 0 };
   return { a: Math.max(load.a, share.minA), w: load.w };
+}
+
+/**
+ * What is told until there is room for all. Power that is too little on more phases than before would end charging as
+ * long as the others take: who changes to them stays on those it has.
+ */
+function meanwhile(
+  share: Share,
+  now: Load,
+  part: number,
+  before: Given | undefined,
+): Pick<Given, "a" | "w" | "limits"> {
+  const { a, w } = partOf(share, now, part);
+  const phases = before?.limits.ac_max_phase_count;
+  const moreOf = phases !== undefined && phases.value < (share.limits.ac_max_phase_count?.value ?? 0);
+  const leastW = (share.minA * share.w) / share.a;
+  if (moreOf && w < leastW * (1 - negligible)) return { ...now, limits: scaled(share, now.a, now.w, phases) };
+  return { a, w, limits: scaled(share, a, w) };
 }
 
 /**
@@ -155,9 +173,9 @@ export function makeRoom(
     const room = roomFor(share.way, loads, load);
     const part = Math.min(1, share.a > 0 ? room.a / share.a : 1, room.w / share.w);
     const isWhole = part >= 1 - negligible;
-    const { a, w } = isWhole ? share : partOf(share, now, part);
-    if (!isWhole) given.set(uuid, { ...entry, a, w, limits: scaled(share, a, w) });
-    add(entry.way, { a: Math.max(0, a - load.a), w: Math.max(0, w - load.w) });
+    const told = isWhole ? share : meanwhile(share, now, part, before.get(uuid));
+    if (!isWhole) given.set(uuid, { ...entry, ...told });
+    add(entry.way, { a: Math.max(0, told.a - load.a), w: Math.max(0, told.w - load.w) });
   }
   return given;
 }

@@ -215,6 +215,23 @@ const courses: { title: string; fuse: Bounds; rounds: Round[] }[] = [
     ],
   },
   {
+    title: "who changes to three phases stays on one until there is power for three",
+    fuse: { maxW: 11_040 },
+    rounds: [
+      [0, { a: { maxA: 16, phases: 1 }, b: { maxA: 10.5 } }, { a: "16A 1ph 3680W", b: "10.5A 3ph 7245W" }],
+      [1000, { a: { maxA: 16 }, b: { maxA: 0 } }, { a: "16A 1ph 3680W ~", b: "0A 0W" }],
+      [11_000, { a: { maxA: 16 }, b: { maxA: 0 } }, { a: "16A 3ph 11040W", b: "0A 0W" }],
+    ],
+  },
+  {
+    title: "a part of the power that is enough for three phases is given at once",
+    fuse: { maxW: 11_040 },
+    rounds: [
+      [0, { a: { maxA: 16, phases: 1 }, b: { maxA: 10 } }, { a: "16A 1ph 3680W", b: "10A 3ph 6900W" }],
+      [1000, { a: { maxA: 16 }, b: { maxA: 0 } }, { a: "16A 3ph 4140W ~", b: "0A 0W" }],
+    ],
+  },
+  {
     title: "a current that rises waits although the power stays the same",
     fuse: { maxA: 40 },
     rounds: [
