@@ -1,4 +1,5 @@
-// Bundles the daemon for the board: dist/evsed.js, and each of its threads beside it; source maps beside them.
+// Bundles the daemon for the board: dist/evsed.js; beside it its threads, the packages that few stations need, the page of a
+// report, and source maps.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -25,7 +25,13 @@ export async function loadSerialPorts(
         if (over) return;
         over = true;
         if (port.isOpen) port.close();
-        listener.closed(new DeviceError(code, `${path}: ${what}${error === null ? "" : `: ${error.message}`}`, error));
+        listener.closed(
+          new DeviceError(
+            code,
+            `${path}: ${what}${error === null ? "" : `: ${error.message.replace(/^Error: /, "")}`}`,
+            error,
+          ),
+        );
       };
       const port = new SerialPort({
         path,

@@ -39,6 +39,7 @@ export async function readConfiguration(path: string, options: ConfigurationOpti
     lookup: (type) => manifests.get(type),
     types,
     isSimulated: options.simulate === true ? () => true : isSimulator,
+    needsSimulation: options.simulate === false ? isOnlySimulated : () => false,
     ignoreUnsupported: options.ignoreUnsupported === true,
     overrides: options.set ?? [],
   });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { PilotConversion } from "../../boards/charge-control-c/pilot-trace.ts";
 import { PilotTrace } from "../../boards/charge-control-c/pilot-trace.ts";
 import { printable, quote } from "../config/quote.ts";
+import { whyUnreadable } from "../config/text-file.ts";
 import { UsageError } from "../core/errors.ts";
 
 const columns = ["t_us", "pos_raw", "neg_raw", "duty_percent", "driven"] as const;
@@ -33,8 +34,7 @@ function readTrace(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const { code = "unreadable" } = error as NodeJS.ErrnoException;
-    throw new UsageError("trace", printable(`${path}: cannot read the trace: ${code}`));
+    throw new UsageError("trace", printable(`${path}: ${whyUnreadable(error)}`));
   }
 }
 

@@ -36,6 +36,8 @@ export interface ValidateOptions {
   readonly ignoreUnsupported?: boolean;
   /** Module types that are not real on this run: what would hurt somebody is only warned of. */
   readonly isSimulated?: (type: string) => boolean;
+  /** Module types that `lookup` would know if the run were simulated. */
+  readonly needsSimulation?: (type: string) => boolean;
   /** The values of `--set`, in order. */
   readonly overrides?: readonly string[];
 }
@@ -159,9 +161,11 @@ function manifestOf({ id, type }: ModuleEntry, options: ValidateOptions, finding
   if (!type) return undefined;
   const manifest = options.lookup(type.name);
   if (!manifest) {
-    const message = `module ${quote(id)} is of type ${quote(type.name)}, which is not supported`;
+    const where = options.needsSimulation?.(type.name) ? " without --simulate" : "";
+    const message = `module ${quote(id)} is of type ${quote(type.name)}, which is not supported${where}`;
+    const wayOut = hint(type.name, options.types) || (where ? "" : "; --ignore-unsupported leaves it out");
     if (options.ignoreUnsupported) findings.warn(type.at, `${message} (left out)`);
-    else findings.complain(type.at, `${message}${hint(type.name, options.types)}`);
+    else findings.complain(type.at, `${message}${wayOut}`);
     return undefined;
   }
   for (const fault of manifestFaults(manifest)) {

@@ -9,12 +9,20 @@ export type Text =
   | { readonly at: Position; readonly message: string };
 
 const readErrors: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
   EACCES: "permission denied",
   EPERM: "permission denied",
   EISDIR: "is a directory, not a file",
   ELOOP: "too many symbolic links",
   ENAMETOOLONG: "the name is too long",
 };
+
+/** What a failed call to a file says, in words. */
+export function whyUnreadable(error: unknown): string {
+  const code = String((error as NodeJS.ErrnoException).code);
+  return readErrors[code] ?? `cannot be read (${code})`;
+}
 
 /** Reads UTF-8 text from a regular file of bounded size. Never throws. */
 export function readText(file: string, largestBytes: number): Text {
@@ -41,9 +49,9 @@ export function readText(file: string, largestBytes: number): Text {
       closeSync(handle);
     }
   } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code);
-    if (code === "ENOENT" || code === "ENOTDIR") return { missing: true, message: "no such file" };
-    return { at: start, message: readErrors[code] ?? `cannot be read (${code})` };
+    const message = whyUnreadable(error);
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" ? { missing: true, message } : { at: start, message };
   }
   return decode(file, bytes);
 }

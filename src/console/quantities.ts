@@ -32,6 +32,8 @@ export function duration(valueMs: number): string {
   return hours > 0 ? `${hours}:${minutesAndSeconds}` : minutesAndSeconds;
 }
 
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 const twoDigits = (value: number): string => String(value).padStart(2, "0");
 
 const signed = (valueV: number): string => `${valueV > 0 ? "+" : ""}${valueV.toFixed(2)}`;

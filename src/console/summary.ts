@@ -1,4 +1,4 @@
-import { duration, kilowattHours } from "./quantities.ts";
+import { counted, duration, kilowattHours } from "./quantities.ts";
 import type { StationView } from "./station-view.ts";
 import { energyOf } from "./station-view.ts";
 
@@ -17,5 +17,3 @@ export function summaryLine({ state }: StationView, nowMs: number): string {
     active === 0 ? errors : `${errors}, ${active} of them still active`,
   ].join(" · ");
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -57,8 +57,8 @@ export async function writeSupportArchive(file: string, source: SupportSource): 
   const mtime = new Date(source.station.clock.wallTimeMs());
   const files = supportFiles(source);
   const handle = await open(path, "wx", 0o600).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "EEXIST" ? "there is such a file already" : error.message;
-    throw new UsageError("support", `${path}: ${why}`);
+    const why = { EEXIST: "there is such a file already", ENOENT: "there is no such folder" }[String(error.code)];
+    throw new UsageError("support", `${path}: ${why ?? `cannot be written (${error.code})`}`);
   });
   const archive = pack();
   for (const [name, text] of files) archive.entry({ name: `evsed-support/${name}`, mode: 0o644, mtime }, text);

@@ -32,6 +32,7 @@ const files = {
   "unknown-key.yaml": unknownKey,
   "wrong-type.yaml": wrongType,
   "unknown-target.yaml": unknownTarget,
+  "only-simulated.yaml": "active_modules: { stack: { module: EvseV2G } }\n",
   folder: {},
   "folder.yaml": {},
 };
@@ -79,6 +80,8 @@ t.test("configurations that cannot be used: exit 2, each complaint at its FILE:L
       ),
     ],
   ];
+  const onBoard = await refusal(readConfiguration(join(folder, "only-simulated.yaml"), { simulate: false }));
+  t.match(onBoard, /: module "stack" is of type "EvseV2G", which is not supported without --simulate$/);
   for (const [, file, told] of table) {
     const message = await refusal(readConfiguration(join(folder, file), {}));
     t.match(message, told);

@@ -72,5 +72,6 @@ t.test("a file that is wrong is named with its line, and nothing of it is printe
     const refusal = t.throws(() => cpTrace(path), { code: "trace" }, name) as unknown as Error;
     t.ok(refusal.message.startsWith(path + told), refusal.message);
   }
-  t.throws(() => cpTrace(join(folder, "missing.csv")), { message: /missing\.csv: cannot read the trace: ENOENT$/ });
+  t.throws(() => cpTrace(join(folder, "missing.csv")), { message: /missing\.csv: no such file$/ });
+  t.throws(() => cpTrace(folder), { message: /: is a directory, not a file$/ });
 });

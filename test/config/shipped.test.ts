@@ -89,13 +89,13 @@ t.test("files written for EVerest", { skip: !existsSync(foreign) && `no ${foreig
   await t.test("a complete AC station, less the modules that are not there yet", async (t) => {
     const strict = load(`${foreign}config-sil.yaml`);
     t.same(heads(strict), [
-      'config-sil.yaml:12:13: module "api" is of type "API", which is not supported',
-      'config-sil.yaml:18:13: module "ev_api" is of type "EvAPI", which is not supported',
-      'config-sil.yaml:127:13: module "iso15118_car" is of type "PyEvJosev", which is not supported',
-      'config-sil.yaml:133:13: module "iso15118_charger" is of type "EvseV2G", which is not supported',
-      'config-sil.yaml:139:13: module "evse_security" is of type "EvseSecurity", which is not supported',
-      'config-sil.yaml:158:13: module "setup" is of type "Setup", which is not supported',
-      'config-sil.yaml:160:13: module "slac" is of type "SlacSimulator", which is not supported',
+      'config-sil.yaml:12:13: module "api" is of type "API", which is not supported; --ignore-unsupported leaves it out',
+      'config-sil.yaml:18:13: module "ev_api" is of type "EvAPI", which is not supported; --ignore-unsupported leaves it out',
+      'config-sil.yaml:127:13: module "iso15118_car" is of type "PyEvJosev", which is not supported; --ignore-unsupported leaves it out',
+      'config-sil.yaml:133:13: module "iso15118_charger" is of type "EvseV2G", which is not supported; --ignore-unsupported leaves it out',
+      'config-sil.yaml:139:13: module "evse_security" is of type "EvseSecurity", which is not supported; --ignore-unsupported leaves it out',
+      'config-sil.yaml:158:13: module "setup" is of type "Setup", which is not supported; --ignore-unsupported leaves it out',
+      'config-sil.yaml:160:13: module "slac" is of type "SlacSimulator", which is not supported; --ignore-unsupported leaves it out',
     ]);
     const lenient = load(`${foreign}config-sil.yaml`, true);
     t.same(heads(lenient), []);

@@ -112,14 +112,16 @@ const cases: readonly Case[] = [
   {
     name: "unknown type, far",
     yaml: "active_modules:\n  a:\n    module: Something\n",
-    complaints: ['s.yaml:3:13: module "a" is of type "Something", which is not supported'],
+    complaints: [
+      's.yaml:3:13: module "a" is of type "Something", which is not supported; --ignore-unsupported leaves it out',
+    ],
   },
   {
     name: "a type named like a member of every object",
     yaml: "active_modules:\n  a:\n    module: constructor\n  __proto__:\n    module: __proto__\n",
     complaints: [
-      's.yaml:3:13: module "a" is of type "constructor", which is not supported',
-      's.yaml:5:13: module "__proto__" is of type "__proto__", which is not supported',
+      's.yaml:3:13: module "a" is of type "constructor", which is not supported; --ignore-unsupported leaves it out',
+      's.yaml:5:13: module "__proto__" is of type "__proto__", which is not supported; --ignore-unsupported leaves it out',
     ],
   },
   {
@@ -193,8 +195,8 @@ const cases: readonly Case[] = [
     name: "two probes",
     yaml: "active_modules:\n  a: { module: ProbeModule }\n  b: { module: ProbeModule }\n",
     complaints: [
-      's.yaml:2:16: module "a" is of type "ProbeModule", which is not supported',
-      's.yaml:3:16: module "b" is of type "ProbeModule", which is not supported',
+      's.yaml:2:16: module "a" is of type "ProbeModule", which is not supported; --ignore-unsupported leaves it out',
+      's.yaml:3:16: module "b" is of type "ProbeModule", which is not supported; --ignore-unsupported leaves it out',
       "s.yaml:3:16: b is a second ProbeModule beside a; one at most",
     ],
   },
@@ -400,7 +402,9 @@ const cases: readonly Case[] = [
   {
     name: "connection to a module of unknown type",
     yaml: withLine(11, "    module: Bo"),
-    complaints: ['s.yaml:11:13: module "board" is of type "Bo", which is not supported'],
+    complaints: [
+      's.yaml:11:13: module "board" is of type "Bo", which is not supported; --ignore-unsupported leaves it out',
+    ],
   },
   {
     name: "left out, but needed",

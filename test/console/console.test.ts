@@ -217,13 +217,14 @@ t.test("an archive for a bug report holds no secret", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "support-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "report.tgz");
-  const write = async (): Promise<string> => {
-    const answer = bench.answer(`support ${file}`);
+  const write = async (to = file): Promise<string> => {
+    const answer = bench.answer(`support ${to}`);
     if (answer.kind !== "later") throw new Error("at once");
     return new Promise((resolve) => answer.start((lines) => resolve(lines.join("\n"))));
   };
   t.equal(await write(), `written: ${file}`);
   t.equal(await write(), `not written: ${file}: there is such a file already`);
+  t.equal(await write(`${folder}/no/x.tgz`), `not written: ${folder}/no/x.tgz: there is no such folder`);
   t.equal(statSync(file).mode & 0o777, 0o600);
   const found: Record<string, string> = {};
   const archive = extract();

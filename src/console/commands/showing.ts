@@ -3,7 +3,7 @@ import type { Powermeter } from "../../core/powermeter.ts";
 import type { EventLine } from "../../runtime/event-line.ts";
 import { detailOf, reservationOf } from "../live-state.ts";
 import { describeLine } from "../log-entry.ts";
-import { amperes, duration, kilowattHours, kilowatts, percent, pilotVolts, volts } from "../quantities.ts";
+import { amperes, counted, duration, kilowattHours, kilowatts, percent, pilotVolts, volts } from "../quantities.ts";
 import { shortToken } from "../short-token.ts";
 import { pilotWords, stateWords } from "../state-words.ts";
 import type { ActuatorView, ConnectorView } from "../station-view.ts";
@@ -24,7 +24,7 @@ const timeOf = ({ station, nowMs }: CommandCall, atMs: number): string =>
   clockTime(station.clock.wallTimeMs(atMs), station.clock.wallTimeMs(nowMs));
 
 const actuator = ({ commanded, confirmed }: ActuatorView, on: string, off: string): string => {
-  const said = (value: boolean | null): string => (value === null ? "not told" : value ? on : off);
+  const said = (value: boolean | null): string => (value === null ? "not told yet" : value ? on : off);
   return commanded === confirmed ? said(commanded) : `${said(confirmed)}, commanded ${said(commanded)}`;
 };
 
@@ -35,7 +35,7 @@ function offerOf({ output }: ConnectorView): string {
 }
 
 const pilotOf = ({ pilotLetter, pilotVolts: reading, output }: ConnectorView): string => {
-  if (pilotLetter === null) return "not told";
+  if (pilotLetter === null) return "not told yet";
   const letter = `${pilotLetter}, ${pilotWords[pilotLetter] ?? ""}`;
   return reading === null ? letter : `${letter}, ${pilotVolts(reading, output?.mode === "pwm")}`;
 };
@@ -63,9 +63,10 @@ const status: Command = {
   run(call) {
     const { facts, memory, service, nowMs, station } = call;
     const { totals } = memory.live.station;
+    const active = station.faults.active().length;
     const head = [
       `evsed ${facts.version}, ${facts.title}${facts.simulate ? ", simulated" : ""}`,
-      `up ${duration(nowMs)}, ${totals.sessionsStarted} sessions, ${station.faults.active().length} errors active`,
+      `up ${duration(nowMs)}, ${counted(totals.sessionsStarted, "session")}, ${counted(active, "error")} active`,
       ...(service.evse === null ? [] : [`service mode is on at ${service.evse}`]),
     ];
     const blocks = connectorsOf(call).flatMap((connector) => {
@@ -77,8 +78,11 @@ const status: Command = {
         ["offer", offerOf(connector)],
         ["contactor", actuator(connector.contactor, "closed", "open")],
         ["lock", actuator(connector.lock, "locked", "unlocked")],
-        ["limit", limit === null ? "not told" : `${amperes(limit.currentA)}, ${limit.phases} phases`],
-        ["meter", meter === null ? "not told" : `${currents(meter)}, ${kilowattHours(meter.energy_Wh_import.total)}`],
+        ["limit", limit === null ? "not told yet" : `${amperes(limit.currentA)}, ${limit.phases} phases`],
+        [
+          "meter",
+          meter === null ? "not told yet" : `${currents(meter)}, ${kilowattHours(meter.energy_Wh_import.total)}`,
+        ],
         ["session", session === null ? "none" : sessionWords(connector, nowMs)],
         ...(reservation === undefined ? [] : [["reserved", `no. ${reservation.id}`]]),
         ["errors", faults.length === 0 ? "none" : faults.map(({ type }) => type).join(", ")],
