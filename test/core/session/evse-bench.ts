@@ -1,5 +1,6 @@
 /** A station's EVSE on a desk: events in, lines out, a contactor that follows its command, a clock that only we move. */
 import type { BspEvent } from "../../../src/core/board.ts";
+import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import type { ActiveFault } from "../../../src/core/faults/inoperative.ts";
 import type { HighLevelOptions } from "../../../src/core/hlc/high-level.ts";
 import { evseMachine } from "../../../src/core/session/evse.ts";
@@ -218,4 +219,69 @@ export function chargingBench(options: EvseOptions = evseOptions, isWelded?: () 
   b.wait(10_000).events();
   b.outputs();
   return b;
+}
+
+export const dcOptions: EvseOptions & { readonly dc: NonNullable<EvseOptions["dc"]> } = {
+  ...withCharger({ chargeMode: "DC", hlcEnabled: true, hasMeter: false, hasStore: false }),
+  dc: {
+    cableCheck: {
+      hasIsolationMonitor: true,
+      isMegawatt: false,
+      selfTest: false,
+      selfTestRelaysOpen: false,
+      relaysOpenVoltageV: 48,
+      relaysClosedTimeoutMs: 5000,
+      isolationVoltageV: 0,
+      measurements: 1,
+      waitBelow60V: true,
+      pauseMonitor: false,
+      totalMs: 35_000,
+    },
+    overVoltageDurationMs: 400,
+    maxSpreadV: 50,
+    spreadDurationMs: 30_000,
+    rampAperS: 25,
+    hasOverVoltageMonitor: false,
+    ignoresLowTargets: false,
+    presentCurrentOffsetA: 0,
+    dischargesUnspoken: false,
+    saeMode: "None",
+  },
+};
+
+export const dc = (event: Extract<EvseEvent, { kind: "dc" }>["event"]): EvseEvent => ({ kind: "dc", event });
+export const supplied = (voltageV: number, currentA = 0): EvseEvent =>
+  dc({ type: "supplyMeasured", voltageV, currentA });
+export const isolation = (resistance_F_Ohm: number): EvseEvent =>
+  dc({ type: "isolationMeasured", measurement: { resistance_F_Ohm } });
+
+/** A vehicle for 500 V and 150 A at a supply of 60 kW, authorized, at 5 %. */
+export function dcPlugged(options: EvseOptions = dcOptions): Bench {
+  const capabilities = {
+    ...unknownSupply,
+    min_export_voltage_V: 150,
+    max_export_voltage_V: 1000,
+    max_export_current_A: 200,
+    max_export_power_W: 60_000,
+  };
+  const b = startedBench(options).post(dc({ type: "capabilitiesTold", capabilities }), limits(32), "B");
+  b.post({ kind: "authorize", token }).wait(600);
+  return b.post(dc({ type: "vehicleLimitsTold", maxV: 500, maxA: 150 }));
+}
+
+/** … its cable checked; the contactor has closed by itself. */
+export function dcChecked(options: EvseOptions = dcOptions): Bench {
+  const b = dcPlugged(options).post("C", dc({ type: "cableCheckRequested" }));
+  return b.post(supplied(0), supplied(500), isolation(1e6), supplied(10));
+}
+
+/** A DC session that charges: 400 V, 50 A asked for. */
+export function dcCharging(options: EvseOptions = dcOptions): Bench {
+  return dcChecked(options).post(
+    dc({ type: "prechargeRequested" }),
+    dc({ type: "targetTold", voltageV: 400, currentA: 2 }),
+    supplied(400),
+    dc({ type: "demandStarted" }),
+    dc({ type: "targetTold", voltageV: 400, currentA: 50 }),
+  );
 }

@@ -1,6 +1,5 @@
 /** Start, errors, limits and stop of one EVSE: pilot, charger and errors together. */
 import t from "tap";
-import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import { withinCable } from "../../../src/core/session/charger-limits.ts";
 import { evseMachine } from "../../../src/core/session/evse.ts";
 import type { EvseEffect, EvseEvent } from "../../../src/core/session/evse-state.ts";
@@ -9,12 +8,16 @@ import {
   bench,
   capabilities,
   chargingBench,
+  dcCharging,
+  dcOptions,
   enable,
   evseOptions,
   fault,
+  isolation,
   limits,
   reading,
   startedBench,
+  supplied,
   token,
   withCharger,
 } from "./evse-bench.ts";
@@ -629,85 +632,14 @@ t.test("a board whose interlock opens says why, and what follows is not told twi
   t.same(commands(open.effects), [], "it was open before");
 });
 
-const dcOptions = {
-  ...withCharger({ chargeMode: "DC", hlcEnabled: true, hasMeter: false, hasStore: false }),
-  dc: {
-    cableCheck: {
-      hasIsolationMonitor: true,
-      isMegawatt: false,
-      selfTest: false,
-      selfTestRelaysOpen: false,
-      relaysOpenVoltageV: 48,
-      relaysClosedTimeoutMs: 5000,
-      isolationVoltageV: 0,
-      measurements: 1,
-      waitBelow60V: true,
-      pauseMonitor: false,
-      totalMs: 35_000,
-    },
-    overVoltageDurationMs: 400,
-    maxSpreadV: 50,
-    spreadDurationMs: 30_000,
-    rampAperS: 25,
-    voltageSource: "powerSupply",
-    hasOverVoltageMonitor: false,
-    ignoresLowTargets: false,
-    presentCurrentOffsetA: 0,
-    dischargesUnspoken: false,
-    saeMode: "None",
-  },
-} as const;
-
-/** A DC session that charges: pilot in C, contactor closed, 400 V. */
-function dcCharging() {
-  const dc = (event: Extract<EvseEvent, { kind: "dc" }>["event"]): EvseEvent => ({ kind: "dc", event });
-  const capabilities = {
-    ...unknownSupply,
-    min_export_voltage_V: 150,
-    max_export_voltage_V: 1000,
-    max_export_current_A: 200,
-    max_export_power_W: 60_000,
-  };
-  const b = startedBench(dcOptions);
-  const supply = (voltageV: number) => dc({ type: "supplyMeasured", voltageV, currentA: 0 });
-  for (const event of [
-    dc({ type: "capabilitiesTold", capabilities }),
-    limits(32),
-    { kind: "bsp", event: "B" },
-    { kind: "authorize", token },
-  ] as const) {
-    b.post(event);
-  }
-  b.wait(600);
-  for (const event of [
-    dc({ type: "vehicleLimitsTold", maxV: 500, maxA: 150 }),
-    dc({ type: "cableCheckRequested" }),
-    supply(0),
-    { kind: "bsp", event: "C" },
-    { kind: "bsp", event: "PowerOn" },
-    supply(500),
-    dc({ type: "isolationMeasured", measurement: { resistance_F_Ohm: 1e6 } }),
-    supply(10),
-    dc({ type: "prechargeRequested" }),
-    dc({ type: "targetTold", voltageV: 400, currentA: 2 }),
-    supply(400),
-    dc({ type: "demandStarted" }),
-    dc({ type: "targetTold", voltageV: 400, currentA: 50 }),
-  ] as const) {
-    b.post(event);
-  }
-  return { b, dc, supply };
-}
-
 t.test("a DC session comes to charge", async (t) => {
-  const { b } = dcCharging();
+  const b = dcCharging();
   t.equal(b.state.charger.name, "Charging");
   t.equal(b.state.dc?.control.on, true);
   t.equal(b.state.dc?.control.phase, "Charging");
 });
 
 t.test("whatever ends it: the supply goes off before the contactor opens, in the same turn", async (t) => {
-  const { dc, supply } = dcCharging();
   const ends: [string, EvseEvent, string[]][] = [
     ["the vehicle leaves C", { kind: "bsp", event: "B" }, ["supplyOff", "open"]],
     ["unplugged", { kind: "bsp", event: "A" }, ["supplyOff", "open"]],
@@ -721,12 +653,12 @@ t.test("whatever ends it: the supply goes off before the contactor opens, in the
       { kind: "faultRaised", fault: fault("connector_lock/ConnectorLockUnexpectedOpen", "Medium") },
       ["supplyOff", "open"],
     ],
-    ["over-voltage", supply(550), ["X1", "supplyOff", "open"]],
-    ["isolation", dc({ type: "isolationMeasured", measurement: { resistance_F_Ohm: 10 } }), ["supplyOff", "open"]],
+    ["over-voltage", supplied(550), ["X1", "supplyOff", "open"]],
+    ["isolation", isolation(10), ["supplyOff", "open"]],
     ["the end of the process", { kind: "stop", final: true }, ["F", "supplyOff", "open"]],
   ];
   for (const [title, event, expected] of ends) {
-    const { b } = dcCharging();
+    const b = dcCharging();
     b.outputs();
     const done = b.post(event).outputs();
     const first = (word: string): number => done.indexOf(word);
@@ -744,7 +676,7 @@ const raises = (effects: readonly EvseEffect[]): string[] =>
   });
 
 t.test("a DC contactor that opens by itself stays open, and its error lasts until the vehicle is pulled", async (t) => {
-  const { b } = dcCharging();
+  const b = dcCharging();
   const { length } = b.effects;
   b.outputs();
   b.post("PowerOff");
@@ -773,7 +705,7 @@ t.test("a DC contactor closes for a cable check and for nothing else", async (t)
   const b = startedBench(dcOptions).post("B", { kind: "authorize", token }).wait(600).post("C").wait(5000);
   t.equal(b.state.dc?.preparing, true);
   t.notOk(b.outputs().includes("close"), "the vehicle asks on the pilot alone");
-  const { b: charging } = dcCharging();
+  const charging = dcCharging();
   t.equal(charging.state.pilot.commandedClosed, true);
   t.equal(charging.state.dc?.preparing, false);
   t.equal(charging.state.dc?.rampingDown, false);
@@ -824,11 +756,11 @@ t.test("an over-voltage seen by the monitor is remembered, no other error is", a
     kind: "faultRaised",
     fault: fault(type, "High", { source: "over_voltage_monitor" }),
   });
-  const { b } = dcCharging();
+  const b = dcCharging();
   t.equal(b.post(raised("over_voltage_monitor/MREC5OverVoltage")).state.dc?.latched, true);
   b.post(enable("Disable")).wait(60_000);
   t.notOk(b.outputs().includes("F"), "behind F nobody would see the plug being pulled");
-  const other = dcCharging().b.post(raised("over_voltage_monitor/DeviceFault"));
+  const other = dcCharging().post(raised("over_voltage_monitor/DeviceFault"));
   t.equal(other.state.dc?.latched, false);
 });
 
@@ -843,7 +775,7 @@ t.test("once stopped there is nothing to wait for, and only the board is heard",
   const courses = [
     [evseOptions, chargingBench().post(limits(16, 5000))],
     [delays, held],
-    [dcOptions, dcCharging().b],
+    [dcOptions, dcCharging()],
     [withCharger({ hlcEnabled: true }), hlc],
   ] as const;
   for (const [options, b] of courses) {

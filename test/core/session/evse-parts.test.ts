@@ -1,0 +1,359 @@
+/** What the parts of one EVSE are to each other: pilot, charger, DC session, high-level communication, random delay. */
+import t from "tap";
+import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
+import type { OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
+import type { EvseEffect, EvseEvent, EvseOptions } from "../../../src/core/session/evse-state.ts";
+import type { Bench } from "./evse-bench.ts";
+import {
+  bench,
+  capabilities,
+  chargingBench,
+  dc,
+  dcCharging,
+  dcChecked,
+  dcOptions,
+  dcPlugged,
+  enable,
+  evseOptions,
+  fault,
+  type highLevel,
+  isolation,
+  limits,
+  outputWord,
+  reading,
+  startedBench,
+  supplied,
+  token,
+  withCharger,
+} from "./evse-bench.ts";
+
+const said = (event: OuterHighLevelEvent): EvseEvent => ({ kind: "highLevel", event });
+const authorize: EvseEvent = { kind: "authorize", token };
+
+/** Errors raised and cleared, but for the one that sums them up. */
+function errorWord(effect: EvseEffect): string[] {
+  if (effect.kind !== "raise" && effect.kind !== "clear") return [];
+  if (effect.type === "evse_manager/Inoperative") return [];
+  const subType = effect.subType === undefined || effect.subType === "" ? "" : `/${effect.subType}`;
+  return [`${effect.kind} ${effect.type.replace("evse_manager/", "")}${subType}`];
+}
+
+/** What is told the stack of the vehicle, but for what it hears with every sample. */
+function stackWord(effect: EvseEffect): string[] {
+  if (effect.kind === "slacCommand") {
+    const { command } = effect;
+    return [`slac ${command.name}${command.name === "reset" ? ` ${command.enable}` : ""}`];
+  }
+  if (effect.kind !== "hlcCommand") return [];
+  const { command } = effect;
+  switch (command.name) {
+    case "cable_check_finished":
+      return [`cable check ${command.args.status ? "ok" : "not ok"}`];
+    case "stop_charging":
+      return [command.args.stop ? "stop" : "go on"];
+    case "ac_contactor_closed":
+      return [command.args.status ? "closed" : "open"];
+    case "update_isolation_status":
+    case "send_error":
+    case "reset_error":
+    case "no_energy_pause_charging":
+      return [command.name];
+    default:
+      return [];
+  }
+}
+
+function supplyWord(effect: EvseEffect): string[] {
+  if (effect.kind !== "supply") return [];
+  const { command } = effect;
+  if (command.type === "setMode") return [command.mode];
+  return [
+    `${command.type === "setImportVoltageCurrent" ? "from " : ""}${command.voltageV} V ${Math.round(command.currentA * 100) / 100} A`,
+  ];
+}
+
+/** What the events bring about, in these words. */
+function brings(b: Bench, word: (effect: EvseEffect) => string[], ...events: Parameters<Bench["post"]>): string[] {
+  const { length } = b.effects;
+  b.post(...events);
+  return b.effects.slice(length).flatMap(word);
+}
+
+/** What passes meanwhile; the supply goes on telling its voltage. */
+function lasting(b: Bench, word: (effect: EvseEffect) => string[], ms: number, voltageV = 400): string[] {
+  const { length } = b.effects;
+  for (let passedMs = 0; passedMs < ms; passedMs += 250) b.wait(250).post(supplied(voltageV), isolation(1e6));
+  return b.effects.slice(length).flatMap(word);
+}
+
+const withHighLevel = (more: Partial<typeof highLevel>, options: EvseOptions = dcOptions): EvseOptions => ({
+  ...options,
+  highLevel: options.highLevel && { ...options.highLevel, ...more },
+});
+
+/** 60 kW at most; 40 kW back, where it also draws. */
+const supplyOf = (maxA: number, drawing: object = {}): EvseEvent =>
+  dc({
+    type: "capabilitiesTold",
+    capabilities: {
+      ...unknownSupply,
+      min_export_voltage_V: 150,
+      max_export_voltage_V: 1000,
+      max_export_current_A: maxA,
+      max_export_power_W: 60_000,
+      ...drawing,
+    },
+  });
+
+const bothWays = supplyOf(200, {
+  bidirectional: true,
+  min_import_voltage_V: 200,
+  max_import_voltage_V: 900,
+  max_import_current_A: 80,
+  max_import_power_W: 40_000,
+});
+
+t.test("a DC contactor closes when the cable check says so", async (t) => {
+  const b = dcPlugged();
+  t.same(brings(b, outputWord, "C", dc({ type: "cableCheckRequested" })), []);
+  t.same(brings(b, outputWord, supplied(100)), [], "there is voltage on the supply still");
+  t.same(brings(b, outputWord, supplied(0)), ["close"]);
+  t.match(
+    b.effects.findLast(({ kind }) => kind === "contactorCommand"),
+    { closed: true, reason: "DCCableCheck" },
+  );
+});
+
+t.test("what the cable check finds out is told to the stack", async (t) => {
+  const b = dcPlugged();
+  const first = brings(b, stackWord, "C", dc({ type: "cableCheckRequested" }), supplied(0), supplied(500));
+  t.same(first, ["closed"]);
+  t.same(brings(b, stackWord, isolation(1e6)), ["update_isolation_status"]);
+  t.same(brings(b, stackWord, supplied(10)), ["cable check ok"]);
+});
+
+t.test("a vehicle that needs a rest hears of its cable check later", async (t) => {
+  const b = dcChecked(withHighLevel({ cableCheckRestMs: 3000 }));
+  const heard = (): string[] => b.effects.flatMap(stackWord).filter((word) => word.startsWith("cable"));
+  t.same(heard(), []);
+  b.wait(2999);
+  t.same(heard(), []);
+  b.wait(1);
+  t.same(heard(), ["cable check ok"]);
+  const stopped = dcChecked(withHighLevel({ cableCheckRestMs: 3000 })).post({ kind: "stop", final: true });
+  t.same(
+    stopped
+      .wait(60_000)
+      .effects.flatMap(stackWord)
+      .filter((word) => word.startsWith("cable")),
+    [],
+    "not once the station has stopped",
+  );
+});
+
+t.test("what the vehicle asks for reaches the supply", async (t) => {
+  const asks = (voltageV: number, currentA: number): EvseEvent =>
+    said({ type: "targetTold", target: { voltageV, currentA } });
+  const b = dcChecked();
+  t.same(brings(b, supplyWord, dc({ type: "prechargeRequested" }), asks(400, 2)), ["400 V 2 A", "Export"]);
+  t.same(brings(b, supplyWord, supplied(400), dc({ type: "demandStarted" })), ["Export", "400 V 0 A"]);
+  t.same(brings(b, supplyWord, asks(410, 30)), ["410 V 0 A"]);
+  t.same(lasting(b, supplyWord, 1000), ["410 V 6.25 A", "410 V 12.5 A", "410 V 18.75 A", "410 V 25 A"]);
+});
+
+t.test("a vehicle that said the same twice is missed when it falls silent", async (t) => {
+  const asks = said({ type: "targetTold", target: { voltageV: 400, currentA: 30 } });
+  const errors = (b: Bench): string[] => lasting(b, errorWord, 6000);
+  t.same(errors(dcCharging().post(asks)), [], "its stack tells changes only");
+  const repeating = dcCharging().post(asks, asks);
+  t.same(lasting(repeating, errorWord, 4750), []);
+  t.same(lasting(repeating, errorWord, 250), ["raise Internal/VehicleSilent"]);
+});
+
+t.test("a vehicle that leaves its current to the station gets it by the voltage there is", async (t) => {
+  const b = dcCharging().post(supplyOf(30));
+  const mode = { maxChargeW: 6000, minChargeW: 0, maxChargeA: 120, maxV: 450, minV: 200 };
+  b.post(said({ type: "dynamicModeTold", mode }));
+  t.same(b.state.dc?.asked, { voltageV: 450, currentA: 15 }, "6 kW at 400 V");
+  t.same(brings(b, ({ kind }) => [kind], supplied(375)).includes("dcTarget"), false, "said within the house");
+  t.same(b.state.dc?.asked, { voltageV: 450, currentA: 16 }, "6 kW at 375 V");
+});
+
+t.test("an error of the DC side is the station's: raised, told, and cleared with what it knows", async (t) => {
+  const b = dcPlugged();
+  t.same(brings(b, errorWord, dc({ type: "cableCheckRequested" }), supplied(0)), [], "there was none");
+  b.wait(4999);
+  t.same(brings(b, errorWord, supplied(0)), []);
+  b.wait(1);
+  t.same(brings(b, errorWord, supplied(0)), ["raise MREC11CableCheckFault/Self test failed"], "it is in B still");
+  t.match(b.state.faults, [
+    {
+      source: "evse_manager",
+      type: "evse_manager/MREC11CableCheckFault",
+      sub_type: "Self test failed",
+      severity: "Medium",
+      vendor_id: "EVerest",
+    },
+  ]);
+  t.same(brings(b, errorWord, dc({ type: "cableCheckRequested" })), ["clear MREC11CableCheckFault/Self test failed"]);
+  t.same(b.state.faults, []);
+});
+
+t.test("only errors of the station's own are cleared with a session, and each with its sub type", async (t) => {
+  const b = dcCharging();
+  const others = fault("evse_manager/Internal", "Medium", { source: "slac" });
+  b.post("PowerOff", { kind: "faultRaised", fault: others });
+  t.match(
+    b.state.faults.map(({ source, sub_type }) => `${source}/${sub_type}`),
+    ["evse_manager/ContactorOpened", "slac/"],
+  );
+  b.wait(1000);
+  t.same(brings(b, errorWord, "A").concat(lasting(b, errorWord, 30_000, 0)), ["clear Internal/ContactorOpened"]);
+  t.match(
+    b.state.faults.map(({ source }) => source),
+    ["slac"],
+  );
+});
+
+t.test("an error without a sub type", async (t) => {
+  const b = chargingBench(withCharger({ overCurrentTimeoutMs: 1000 }));
+  b.post(reading(1, 40)).wait(1000).post(reading(2, 40)).wait(1000);
+  t.match(b.state.faults, [{ type: "evse_manager/MREC4OverCurrentFailure", sub_type: "", vendor_id: "EVerest" }]);
+  const raised = b.effects.flatMap(errorWord);
+  t.same(raised, ["raise MREC4OverCurrentFailure"]);
+  const { length } = b.effects;
+  b.post("A").wait(30_000);
+  const cleared = b.effects.slice(length).find((effect) => effect.kind === "clear" && effect.type.includes("MREC4"));
+  t.same(cleared, { kind: "clear", type: "evse_manager/MREC4OverCurrentFailure" });
+});
+
+/** A DC station that waits for what its store knows, nobody plugged in. */
+function beforeStore(): Bench {
+  const options = { ...dcOptions, charger: { ...dcOptions.charger, hasStore: true } };
+  const b = bench(options).post({ kind: "capabilities", capabilities }, { kind: "phasesAvailable", count: 3 });
+  return b.post(limits(16), { kind: "ready" });
+}
+
+const loaded = (overVoltage: boolean): EvseEvent => ({ kind: "storeLoaded", session: null, overVoltage });
+const brownOut = { ...fault("evse_board_support/BrownOut", "Medium") };
+const brownOutRaised: EvseEvent = { kind: "faultRaised", fault: brownOut };
+const brownOutCleared: EvseEvent = { kind: "faultCleared", source: "bsp", type: brownOut.type, sub_type: "" };
+
+t.test("no F while an over-voltage is remembered: nobody would see the plug being pulled", async (t) => {
+  const pilot = (effect: EvseEffect): string[] => outputWord(effect).filter((word) => word === "F" || word === "X1");
+  t.same(brings(beforeStore(), pilot, brownOutRaised), ["F"], "an error, and nobody there");
+  t.same(brings(beforeStore().post(brownOutRaised), pilot, loaded(true)), ["X1"], "… and then the store tells");
+  t.same(brings(beforeStore().post(brownOutRaised), pilot, loaded(false)), []);
+  t.same(brings(beforeStore().post(brownOutRaised), pilot, supplied(0), supplied(10)), [], "F stays");
+  t.same(brings(beforeStore().wait(2000), pilot, loaded(true)), [], "it was X1 anyway");
+  t.same(brings(beforeStore().post(loaded(true)), pilot, brownOutRaised), ["X1"], "an error afterwards");
+  t.same(
+    brings(beforeStore().post(brownOutRaised, loaded(true)), pilot, supplied(0), brownOutCleared, brownOutRaised),
+    ["X1", "X1"],
+    "once X1 is there, it is there",
+  );
+});
+
+t.test("an over-voltage at an EVSE without a session ends when the plug is pulled, and not before", async (t) => {
+  const b = beforeStore().post(brownOutRaised, loaded(true));
+  t.same(brings(b, errorWord, "B"), ["raise MREC5OverVoltage"], "found where nobody knew of it");
+  t.equal(b.state.charger.name, "Idle");
+  t.same(brings(b, errorWord, "B", "C", "C", "B"), []);
+  t.same(brings(b, errorWord, "A"), ["clear MREC5OverVoltage"]);
+  t.equal(b.state.dc?.latched, false);
+  t.same(brings(b, errorWord, "B"), [], "and the next vehicle is another one");
+  const { length } = b.effects;
+  b.post("A");
+  t.same(
+    b.effects.slice(length).filter((effect) => effect.kind === "clear"),
+    [],
+  );
+});
+
+t.test("an over-voltage of a session ends with it", async (t) => {
+  const b = dcCharging();
+  t.same(brings(b, errorWord, supplied(560)), ["raise MREC5OverVoltage"]);
+  b.wait(1000);
+  t.same(brings(b, errorWord, "C", "B"), []);
+  const { length } = b.effects;
+  b.post("A").wait(60_000);
+  t.same(b.effects.slice(length).flatMap(errorWord), ["clear MREC5OverVoltage"]);
+});
+
+t.test("power towards the grid: what of it is the charger's, and what the DC side's", async (t) => {
+  const named = (value: number) => ({ value, source: "x" });
+  const feedingBack = { ...capabilities, max_current_A_export: 20, max_phase_count_export: 3 };
+  const of = (options: EvseOptions, ampere: number | null, watt: number | null): Bench =>
+    bench(options).post({ kind: "capabilities", capabilities: feedingBack }, bothWays, {
+      kind: "enforceLimits",
+      limits: {
+        ...(ampere !== null && { ac_max_current_A: named(ampere) }),
+        ...(watt !== null && { total_power_W: named(watt) }),
+      },
+      validForMs: 10_000,
+    });
+  const charger = { ...dcOptions.charger, maxCurrentExportA: 32 };
+  const discharging = { ...dcOptions, charger, dc: { ...dcOptions.dc, dischargesUnspoken: true } };
+  const table: [ampere: number | null, watt: number | null, maxA: number, maxW: number][] = [
+    [-16, null, 16, 11_040],
+    [-16, -6900, 10, 6900],
+    [-8, -6900, 8, 5520],
+    [null, -6900, 10, 6900],
+    [-50, null, 20, 13_800],
+    [-0.5, null, 0.5, 345],
+  ];
+  for (const [ampere, watt, maxA, maxW] of table) {
+    const b = of(discharging, ampere, watt);
+    const name = `${ampere} A, ${watt} W`;
+    t.match(b.state.dc?.budget, { maxA, maxW, discharges: true, endsAtMs: 10_000 }, name);
+    t.match(b.state.charger, { limitA: 0, dischargeA: maxA }, name);
+  }
+  const refused = of({ ...dcOptions, charger }, -16, null);
+  t.match(refused.state.dc?.budget, { maxA: 16, maxW: 11_040, discharges: true });
+  t.equal(refused.state.charger.dischargeA, 0, "no vehicle is discharged here");
+  const ac = of({ ...evseOptions, charger: { ...evseOptions.charger, maxCurrentExportA: 32 } }, -16, null);
+  t.match(ac.state.charger, { limitA: 0, dischargeA: 0 }, "with alternating current it is the vehicle's own business");
+  t.equal(ac.state.dc, null);
+  t.match(of(discharging, 16, null).state.charger, { limitA: 16, dischargeA: 0 });
+});
+
+t.test("limits are delayed in the states in between as in those on both sides", async (t) => {
+  const delays = { enabled: true, maxDurationS: 600, atAnyChange: true };
+  const isDelayed = (b: Bench, ampere = 10): boolean =>
+    brings(b, ({ kind }) => (kind === "drawDelay" ? [kind] : []), limits(ampere)).length > 0;
+  const welded = chargingBench({ ...evseOptions, randomDelay: delays }, () => true).post({ kind: "pause", call: 1 });
+  t.equal(welded.state.charger.name, "StoppingCharging");
+  t.equal(isDelayed(welded), false);
+  const waking = startedBench({ ...evseOptions, randomDelay: delays })
+    .post("B", authorize)
+    .wait(29_000);
+  t.equal(waking.state.charger.name, "PrepareCharging");
+  waking.wait(1000);
+  t.equal(waking.state.charger.name, "T_step_EF");
+  t.equal(isDelayed(waking), false);
+  const fallingBack = startedBench({
+    ...withCharger({ hlcEnabled: true, use5Percent: true }),
+    randomDelay: delays,
+  }).post("B", { kind: "slacState", state: "MATCHING" });
+  fallingBack.post(authorize).wait(11_000);
+  t.equal(fallingBack.state.charger.name, "T_step_X1");
+  t.equal(isDelayed(fallingBack), false);
+  const disabled = startedBench({ ...evseOptions, randomDelay: delays }).post(enable("Disable"));
+  t.equal(isDelayed(disabled), false);
+});
+
+t.test("a station that speaks to no vehicle tells no matching anything", async (t) => {
+  const course: Parameters<Bench["post"]> = ["B", authorize, "C", { kind: "dlinkTerminate" }, { kind: "dlinkError" }];
+  t.same(
+    startedBench()
+      .post(...course)
+      .wait(60_000)
+      .effects.flatMap(stackWord),
+    [],
+  );
+  const spoken = startedBench(withCharger({ hlcEnabled: true }));
+  t.same(brings(spoken, stackWord, "B"), ["slac enter_bcd", "reset_error", "open", "go on"]);
+  t.same(brings(spoken, stackWord, { kind: "dlinkPause" }), ["slac dlink_pause"]);
+  t.same(brings(spoken, stackWord, { kind: "dlinkTerminate" }), ["slac dlink_terminate"]);
+  t.same(brings(spoken, stackWord, { kind: "requestErrorRoutine" }), ["slac reset false"]);
+});
