@@ -75,7 +75,10 @@ function replace(d: Draft, held: HeldReservation, by: readonly HeldReservation[]
   d.state = { ...d.state, reservations: d.state.reservations.flatMap((other) => (other === held ? by : [other])) };
 }
 
-function update({ reservation, evseId }: HeldReservation, status: ReservationStatus): AuthEffect {
+function update(
+  { reservation, evseId }: Pick<HeldReservation, "reservation" | "evseId">,
+  status: ReservationStatus,
+): AuthEffect {
   return {
     type: "reservationUpdate",
     reservationId: reservation.reservation_id,
@@ -190,19 +193,15 @@ export function use(d: Draft, evseId: number, idToken: string, group: string | u
   if (stage.name === "askingEvse" && stage.replyId !== null) {
     d.out.push({ type: "answerReservation", replyId: stage.replyId, result: "Accepted" });
   }
-  forgetMark(d, evseId);
   return held.reservation.reservation_id;
 }
 
 /** Connectors came or went: what can no longer be kept goes, the newest of any EVSE first. */
 export function recheck(d: Draft): void {
   if (d.state.reservations.length > 0) {
-    const specific = d.state.reservations
-      .filter(({ evseId }) => evseId !== null)
-      .toSorted((a, b) => (a.evseId ?? 0) - (b.evseId ?? 0));
-    for (const held of specific) {
-      const evse = evseOf(d.state, held.evseId ?? 0);
-      if (evse !== undefined && !offersNow(evse, typeOf(held.reservation))) drop(d, held, "Removed");
+    for (const evse of d.state.evses) {
+      const held = reservedAt(d.state, evse.id);
+      if (held !== undefined && !offersNow(evse, typeOf(held.reservation))) drop(d, held, "Removed");
     }
     const reserved = d.state.reservations.flatMap(({ evseId }) => evseId ?? []);
     const kept: string[] = [];
@@ -256,7 +255,7 @@ export function restore(d: Draft, items: readonly StoredReservation[], wallMs: n
     if (!known && remainingMs >= 0 && admit(d.state, asked) === "Accepted") {
       add(d, reservation, evseId, d.nowMs + remainingMs, null, false);
     } else if (!known) {
-      d.out.push(update({ reservation, evseId, expiresAtMs: 0, stage: { name: "placed" } }, "Cancelled"));
+      d.out.push(update({ reservation, evseId }, "Cancelled"));
     }
   }
   resume(d);

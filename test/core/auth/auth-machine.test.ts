@@ -59,6 +59,15 @@ t.test("nobody accepts", async (t) => {
     ["tell 2 B2 Expired", "B2 Rejected @2"],
     "a named EVSE hears the last answer",
   );
+
+  const off = new AuthBench({ evses: 2 });
+  off.session("Disabled", 1);
+  off.present(rfid("C3", { connectors: [9, 1, 2] }));
+  t.same(
+    off.answer(result("Blocked")).slice(0, -1),
+    ["tell 2 C3 Blocked"],
+    "but none that is not there or out of service",
+  );
 });
 
 t.test("a result for other places", async (t) => {
@@ -89,6 +98,38 @@ t.test("a prevalidated token asks nobody", async (t) => {
   const token = rfid("A1", { prevalidated: true, authorization_type: "OCPP", parent_id_token: group("G") });
   t.same(bench.present(token), ["A1 Processing", "A1 Accepted", "tell 1 A1 Accepted", "A1 UsedToStart @1"]);
   t.equal(bench.state.evses[0]?.identifier?.parent?.value, "G", "its own parent counts");
+});
+
+t.test("what is told of a token, and of its parent", async (t) => {
+  const prevalidated = new AuthBench();
+  const effects = prevalidated.post({ type: "tokenProvided", token: rfid("A1", { prevalidated: true }) });
+  const accepted = { authorization_status: "Accepted", tariff_messages: [] };
+  t.strictSame(
+    effects.find(({ type }) => type === "tellEvse"),
+    {
+      type: "tellEvse",
+      evseId: 1,
+      token: rfid("A1", { prevalidated: true }),
+      result: accepted,
+    },
+  );
+
+  const asked = new AuthBench();
+  const claimed = rfid("A1", { parent_id_token: group("CLAIMED") });
+  asked.present(claimed);
+  const validated = result("Accepted", { parent_id_token: group("FLEET") });
+  t.strictSame(asked.post({ type: "validatorAnswered", requestId: 1, result: validated })[0], {
+    type: "publishStatus",
+    token: { ...claimed, parent_id_token: group("FLEET") },
+    status: "Accepted",
+  });
+  const silent = new AuthBench();
+  silent.present(claimed);
+  t.strictSame(
+    silent.post({ type: "validatorAnswered", requestId: 1, result: result("Accepted") })[0],
+    { type: "publishStatus", token: claimed, status: "Accepted" },
+    "a validator that says nothing of it leaves the token as it came",
+  );
 });
 
 t.test("the parent a provider claims does not count without a validator", async (t) => {
@@ -191,6 +232,13 @@ t.test("master pass", async (t) => {
   ]);
   bench.post({ type: "masterPassGroupSet", groupId: "" });
   t.same(bench.present(rfid("M")), ["M Processing", "M Rejected"], "switched off");
+
+  const done = new AuthBench({ evses: 2, masterPassGroupId: "MASTER" });
+  done.charging(rfid("A1"), 1);
+  done.charging(rfid("B2"), 2);
+  done.session("TransactionFinished", 2);
+  done.present(rfid("M"));
+  t.same(done.answer(master), ["stop 1 MasterPass M", "M UsedToStop @1"], "there is nothing to stop at EVSE 2");
 });
 
 t.test("no EVSE to be had", async (t) => {
@@ -274,7 +322,7 @@ t.test("a validator that does not answer", async (t) => {
   const bench = new AuthBench({ validators: 2 });
   bench.present(rfid("A1"));
   const first = bench.state.lastRequestId;
-  t.equal(bench.machine.deadlineMs(bench.state), validatorAnswerMs);
+  t.equal(bench.machine.deadlineMs(bench.state), 125_000);
   t.same(bench.at(validatorAnswerMs - 1), []);
   t.same(bench.at(validatorAnswerMs), ["ask 1 about A1"]);
   t.same(bench.answer(result("Accepted"), first), [], "a late answer counts for nothing");
@@ -284,6 +332,15 @@ t.test("a validator that does not answer", async (t) => {
   rescued.present(rfid("A1"));
   rescued.at(validatorAnswerMs);
   t.same(rescued.answer(result("Accepted")), ["A1 Accepted", "tell 1 A1 Accepted", "A1 UsedToStart @1"]);
+
+  const promised = new AuthBench({ validators: 2 }).reserved(7, { parent_id_token: "G" });
+  promised.present(rfid("A1"));
+  promised.at(validatorAnswerMs);
+  t.same(
+    promised.answer(result("Accepted")),
+    ["A1 Accepted", "tell 1 A1 NotAtThisTime", "A1 Rejected"],
+    "one who did answer turned it down: no time-out",
+  );
 });
 
 t.test("withdrawal", async (t) => {
@@ -328,6 +385,11 @@ t.test("withdrawal", async (t) => {
   validating.present(rfid("A1"));
   t.same(withdraw(validating, { evse_id: 1 }), ["A1 Withdrawn", "answer 4 Accepted"], "while it is validated");
   t.same(validating.answer(result("Accepted")), [], "the answer then counts for nothing");
+
+  const elsewhere = new AuthBench({ evses: 2 });
+  elsewhere.present(rfid("A1", { connectors: [1] }));
+  t.same(withdraw(elsewhere, { evse_id: 2 }), ["answer 4 AuthorizationNotFound"], "it is not for that EVSE");
+  t.equal(elsewhere.answer(result("Accepted")).at(-1), "A1 UsedToStart @1");
 });
 
 t.test("a validator changes its mind", async (t) => {
@@ -394,6 +456,26 @@ t.test("session events", async (t) => {
   t.same(bench.state.plugIns, [], "gone");
 });
 
+t.test("where a car stands, whatever became of its authorisation", async (t) => {
+  const timedOut = new AuthBench();
+  timedOut.present(rfid("A1"));
+  timedOut.answer(result("Accepted"));
+  timedOut.session("SessionStarted");
+  timedOut.at(30_000);
+  t.same(timedOut.reserve(9, { evse_id: 1 }), ["answer 1 Occupied"], "plugged in when it was authorised already");
+
+  const resumed = new AuthBench();
+  resumed.fault();
+  resumed.session("TransactionStarted");
+  t.same(resumed.reserve(9, { evse_id: 1 }), ["answer 1 Occupied"], "a transaction of the run before, now broken");
+});
+
+t.test("an event that names no connector is about the first", async (t) => {
+  const bench = new AuthBench().connectors(1, "cType2", "cType2");
+  bench.post({ type: "sessionChanged", evseId: 1, event: "Disabled" });
+  t.same(bench.state.evses[0]?.connectors, ["UNAVAILABLE", "AVAILABLE"]);
+});
+
 t.test("after a transaction the EVSE is free once the car is gone", async (t) => {
   const bench = new AuthBench();
   bench.charging(rfid("A1"));
@@ -401,4 +483,12 @@ t.test("after a transaction the EVSE is free once the car is gone", async (t) =>
   t.same(bench.present(rfid("A1")), ["A1 Processing", "A1 Rejected"], "the car still stands there");
   bench.session("SessionFinished");
   t.same(bench.present(rfid("A1")), ["A1 Processing", "ask 0 about A1"]);
+
+  const again = new AuthBench({ evses: 2 });
+  again.charging(rfid("A1"), 2);
+  again.session("TransactionFinished", 2);
+  again.session("SessionFinished", 2);
+  again.session("SessionStarted", 2);
+  again.present(rfid("A1"));
+  t.equal(again.answer(result("Accepted")).at(-1), "A1 UsedToStart @2", "and the next car there is a car again");
 });

@@ -135,6 +135,15 @@ t.test("a car that comes where the token may not charge", async (t) => {
   const single = new AuthBench({ evses: 3, selectionAlgorithm: "PlugEvents" }).reserved(7, { evse_id: 2 });
   waiting(single, "A1");
   t.same(single.session("SessionStarted", 2), ["tell 2 A1 NotAtThisTime", "A1 Rejected"]);
+
+  const named = new AuthBench({ evses: 3, selectionAlgorithm: "PlugEvents" }).reserved(7, { evse_id: 2 });
+  named.present(rfid("A1", { connectors: [1, 2] }));
+  named.answer(accepted);
+  t.same(
+    named.session("SessionStarted", 2).slice(0, -1),
+    ["tell 2 A1 NotAtThisTime", "tell 1 A1 NotAtThisTime", "tell 2 A1 NotAtThisTime"],
+    "every EVSE it names hears of it",
+  );
 });
 
 t.test("plug_in_timeout_enabled", async (t) => {

@@ -7,6 +7,13 @@ const off = (bench: AuthBench, evseId = 1, connectorId = 1): void => {
   bench.session("Disabled", evseId, connectorId);
 };
 
+/** The session at the second connector has ended, the first one is still in use. */
+const busyBeside = (bench: AuthBench): void => {
+  bench.connectors(1, "cType2", "cCCS2");
+  bench.session("TransactionStarted", 1, 1);
+  bench.session("SessionFinished", 1, 2);
+};
+
 t.test("reserve_now: every result", async (t) => {
   const cases: {
     title: string;
@@ -106,6 +113,50 @@ t.test("reserve_now: every result", async (t) => {
       answer: "Occupied",
     },
     { title: "a car stands at the only one", evses: 1, before: (b) => b.session("SessionStarted"), answer: "Occupied" },
+    {
+      title: "no such connector there, where a car stands",
+      before: (b) => b.connectors(1, "cCCS2").session("SessionStarted", 1),
+      request: { evse_id: 1, connector_type: "cType2" },
+      answer: "Rejected",
+    },
+    {
+      title: "no such connector anywhere, and others are promised",
+      before: (b) => b.connectors(1, "cCCS2").connectors(2, "cType2").reserved(1, { connector_type: "cCCS2" }),
+      request: { connector_type: "cG105" },
+      answer: "Rejected",
+    },
+    { title: "another connector of the only EVSE is occupied", evses: 1, before: busyBeside, answer: "Occupied" },
+    {
+      title: "another connector there is occupied",
+      before: busyBeside,
+      request: { evse_id: 1, connector_type: "cCCS2" },
+      answer: "Occupied",
+    },
+    {
+      title: "another connector there is broken with a car on it",
+      before: (b) => {
+        busyBeside(b);
+        b.fault();
+      },
+      request: { evse_id: 1, connector_type: "cCCS2" },
+      answer: "Faulted",
+    },
+    {
+      title: "one broken, one disabled",
+      before: (b) => {
+        b.fault(1);
+        off(b, 2);
+      },
+      answer: "Faulted",
+    },
+    {
+      title: "a car at one, the other disabled",
+      before: (b) => {
+        b.session("SessionStarted", 1);
+        off(b, 2);
+      },
+      answer: "Occupied",
+    },
     { title: "all broken", evses: 1, before: (b) => b.fault(), answer: "Faulted" },
     { title: "all disabled", evses: 1, before: (b) => off(b), answer: "Unavailable" },
   ];
@@ -133,13 +184,29 @@ t.test("one of one EVSE is placed when that EVSE agrees", async (t) => {
   t.same(bench.reserve(8, { evse_id: 1 }), ["reserve 1 8"]);
   t.same(bench.evseSays(false), ["answer 1 Rejected"]);
   t.same(bench.held, ["7@2"], "an EVSE that refuses is not reserved");
+
+  const both = new AuthBench({ evses: 2 });
+  both.reserve(7, { evse_id: 1 });
+  both.reserve(8, { evse_id: 2 });
+  t.same(both.evseSays(true), ["reservation 8 Placed", "answer 1 Accepted"], "each answers for itself");
+});
+
+t.test("an update names the EVSE of a reservation that has one", async (t) => {
+  const updates = (bench: AuthBench): unknown[] =>
+    bench.post({ type: "deadlineReached" }).flatMap((effect) => (effect.type === "reservationUpdate" ? [effect] : []));
+  const bench = new AuthBench({ evses: 3 }).reserved(1, { evse_id: 2, inS: 1 }).reserved(2, { inS: 1 });
+  bench.nowMs = 1000;
+  t.strictSame(updates(bench), [
+    { type: "reservationUpdate", reservationId: 1, status: "Expired", evseId: 2 },
+    { type: "reservationUpdate", reservationId: 2, status: "Expired" },
+  ]);
 });
 
 t.test("an EVSE that does not answer", async (t) => {
   const { evseAnswerMs } = authTiming;
   const bench = new AuthBench({ evses: 2 });
   bench.reserve(7, { evse_id: 2 });
-  t.equal(bench.machine.deadlineMs(bench.state), evseAnswerMs);
+  t.equal(bench.machine.deadlineMs(bench.state), 5000);
   t.same(bench.at(evseAnswerMs - 1), []);
   t.same(bench.at(evseAnswerMs), ["cancel 2", "answer 1 Rejected"], "it may still agree: taken back");
   t.same(bench.held, []);
@@ -209,8 +276,10 @@ t.test("exists_reservation", async (t) => {
   const bench = new AuthBench({ evses: 4 })
     .reserved(1, { evse_id: 2, parent_id_token: "FLEET" })
     .reserved(2, { evse_id: 3 })
-    .reserved(3, { parent_id_token: "CLUB" });
+    .reserved(3, { parent_id_token: "CLUB" })
+    .reserved(4);
   const cases: [ReservationQuery, string][] = [
+    [{ id_token: "R4" }, "ReservedForToken"],
     [{ id_token: "R3" }, "ReservedForToken"],
     [{ id_token: "r3" }, "ReservedForToken"],
     [{ id_token: "X", group_id_token: "club" }, "ReservedForToken"],
@@ -330,6 +399,8 @@ t.test("no validator is asked where nobody could say yes", async (t) => {
     "X Rejected",
     "a group that a provider claims counts for nothing",
   );
+  const rest = new AuthBench({ evses: 2 }).reserved(1, { evse_id: 1 }).reserved(2);
+  t.equal(ask(rest, { connectors: [2] }), "X Rejected @2", "what is left is promised to somebody");
   const prevalidated = new AuthBench({ evses: 1 }).reserved(1, { parent_id_token: "G" });
   const token = rfid("X", { prevalidated: true, parent_id_token: group("G") });
   t.equal(prevalidated.present(token).at(-1), "X UsedToStart @1");
@@ -343,6 +414,25 @@ t.test("who is on the way with a reservation takes nobody else's place", async (
   t.same(bench.answer(result("Accepted")), ["X Accepted", "tell 2 X NotAtThisTime", "X Rejected"]);
   bench.present(rfid("R2"));
   t.equal(bench.answer(result("Accepted")).at(-1), "R2 UsedToStart @2");
+});
+
+t.test("a token says whether it used a reservation, and its EVSE need not have agreed to it", async (t) => {
+  const bench = new AuthBench();
+  bench.present(rfid("X"));
+  const told = bench.post({ type: "validatorAnswered", requestId: 1, result: result("Accepted") });
+  t.strictSame(
+    told.flatMap((effect) => (effect.type === "tellEvse" ? [effect.result] : [])),
+    [{ authorization_status: "Accepted", tariff_messages: [] }],
+  );
+  const early = new AuthBench();
+  early.reserve(7, { evse_id: 1 });
+  early.present(rfid("R7"));
+  t.same(early.answer(result("Accepted")), [
+    "R7 Accepted",
+    "answer 1 Accepted",
+    "tell 1 R7 Accepted",
+    "R7 UsedToStart @1",
+  ]);
 });
 
 t.test("the next validator may know better", async (t) => {
@@ -426,6 +516,13 @@ t.test("connectors that go take reservations with them", async (t) => {
   }
 });
 
+t.test("several go at once in the order of the EVSEs", async (t) => {
+  const bench = new AuthBench({ evses: 3 }).connectors(1, "A").connectors(2, "A");
+  bench.reserved(1, { evse_id: 2, connector_type: "A" }).reserved(2, { evse_id: 1, connector_type: "A" });
+  bench.connectors(1, "B").connectors(2, "B");
+  t.same(bench.session("Enabled", 3), ["cancel 1", "reservation 2 Removed", "cancel 2", "reservation 1 Removed"]);
+});
+
 t.test("an EVSE ends its reservation itself", async (t) => {
   const bench = new AuthBench({ evses: 2 }).reserved(1, { evse_id: 2 });
   t.same(bench.session("ReservationEnd", 1), []);
@@ -459,6 +556,53 @@ t.test("only EVSEs of the type that is scarce", async (t) => {
   t.same(bench.reserve(1, { connector_type: "A" }).slice(2), ["reserve 1 -1"]);
   t.same(bench.reserve(2, { connector_type: "B" }).slice(2), [], "there is one more of B");
   t.same(bench.at(3_600_000), ["reservation 1 Expired", "reservation 2 Expired", "cancel 1"]);
+});
+
+t.test("what shows as reserved is looked at when section 6.4 says so, and by what it says", async (t) => {
+  const bench = new AuthBench({ evses: 4 });
+  off(bench, 4);
+  bench.reserved(1).reserved(2);
+  bench.session("SessionStarted", 1);
+  bench.session("SessionStarted", 2);
+  bench.present(rfid("R1"));
+  t.same(bench.at(125_000), ["R1 TimedOut"], "not at any deadline");
+  t.same(bench.reserve(9), ["answer 1 Occupied", "reserve 3 -1"], "nor one that is disabled");
+
+  const many = new AuthBench({ evses: 3 }).connectors(1, "A").connectors(2, "A").connectors(3, "B");
+  many.reserved(1, { connector_type: "A" }).reserved(2, { connector_type: "A" });
+  many.session("SessionStarted", 1);
+  t.same(
+    many.reserve(9, { connector_type: "A" }),
+    ["answer 1 Occupied", "cancel 1", "reserve 3 -1"],
+    "as many as there are reservations: all of them",
+  );
+});
+
+t.test("who takes an EVSE that shows as reserved for nobody in particular", async (t) => {
+  /** Of both types one more could take the place of the car that is promised one. */
+  const scarce = (): AuthBench => {
+    const bench = new AuthBench({ evses: 3 }).connectors(1, "A").connectors(2, "B").connectors(3, "A", "B");
+    bench.reserved(1, { connector_type: "A" }).reserved(2, { connector_type: "B" });
+    t.same(
+      bench.state.marked.map(({ evseId }) => evseId),
+      [1, 2, 3],
+    );
+    return bench;
+  };
+  const stranger = scarce();
+  stranger.present(rfid("X", { connectors: [3] }));
+  t.equal(stranger.answer(result("Accepted")).at(-1), "X UsedToStart @3");
+  t.same(stranger.session("TransactionStarted", 3), [], "what it showed went with the authorisation");
+
+  const named = scarce();
+  t.same(named.reserve(5, { evse_id: 3 }), ["reserve 3 5"], "it goes over to the new one");
+  t.same(named.evseSays(false), ["cancel 3", "answer 1 Rejected", "reserve 3 -1"], "and comes back when it refuses");
+
+  const agreed = new AuthBench({ evses: 2 }).reserved(1).reserved(2);
+  const [mark] = agreed.state.marked;
+  agreed.evseSays(true, mark?.requestId);
+  t.same(agreed.session("Enabled", 1), [], "an EVSE that agrees is not asked again");
+  t.same(agreed.post({ type: "evseReady", evseId: 1, ready: false }), [], "nor one that is not ready");
 });
 
 t.test("an EVSE that shows as reserved", async (t) => {
@@ -556,6 +700,15 @@ t.test("what was stored and what EVSEs make of it", async (t) => {
   const silent = restored({ evse_id: 1, reservation: reservation(1) });
   t.same(silent.bench.at(authTiming.evseAnswerMs), ["cancel 1", "reservation 1 Cancelled", "store"], "no answer");
 
+  const refusing = restored({ evse_id: 1, reservation: reservation(1) });
+  t.same(refusing.bench.evseSays(false), ["reservation 1 Cancelled", "store"], "it refuses: nothing to take back");
+
+  const named = restored({ reservation: reservation(1, { evse_id: 2 }) });
+  t.same(named.bench.held, ["1@2"], "the reservation itself names its EVSE");
+
+  const last = restored({ reservation: reservation(1, { expiry_time: timeAt(0) }) });
+  t.same([last.bench.held, last.lines], [["1"], []], "its very last instant");
+
   const early = restored({ evse_id: 2, reservation: reservation(1) });
   t.same(early.lines, [], "as stored: nothing to write");
   t.same(early.bench.cancelReservation(1), ["answer 2 true", "store"], "an EVSE that was never asked is told nothing");
@@ -574,6 +727,7 @@ t.test("requests wait for the store", async (t) => {
   const anew = (): AuthBench => {
     const bench = new AuthBench({ evses: 2, hasStore: true });
     bench.post({ type: "started" });
+    bench.nowMs = 500;
     t.same(bench.reserve(1, { inS: 20 }), []);
     t.same(bench.cancelReservation(8), []);
     return bench;
@@ -591,11 +745,11 @@ t.test("requests wait for the store", async (t) => {
     "cancel 2",
     "store 1@-",
   ]);
-  t.equal(bench.machine.deadlineMs(bench.state), 20_000, "its time runs from the request");
+  t.equal(bench.machine.deadlineMs(bench.state), 20_500, "its time runs from the request");
   t.same(bench.post({ type: "reservationsLoaded", requestId: 1, items, wallMs: 0 }), [], "an answer counts once");
 
   const late = anew();
-  t.equal(late.machine.deadlineMs(late.state), storeAnswerMs);
+  t.equal(late.machine.deadlineMs(late.state), 5000);
   t.same(late.at(storeAnswerMs - 1), []);
   t.same(late.at(storeAnswerMs), [
     "complain reservations_not_loaded",
@@ -613,4 +767,6 @@ t.test("requests wait for the store", async (t) => {
   t.same(flooded.cancelReservation(100), ["answer 2 false"]);
   const query = { id_token: "R1" };
   t.same(flooded.post({ type: "checkRequested", replyId: 3, query }).map(line), ["answer 3 NotReserved"]);
+  const answers = flooded.post({ type: "reservationsLoaded", requestId: 1, items: [], wallMs: 0 });
+  t.equal(answers.length, 100, "each is answered once");
 });
