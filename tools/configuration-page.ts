@@ -10,6 +10,10 @@ Values follow YAML 1.2: \`true\` and \`false\` are booleans, \`yes\` and \`on\` 
 integer may stand where a number is declared, never the other way round. Keys without a default must be given. Keys
 marked *not effective yet* are read and checked, but change nothing so far.
 
+What belongs to one station alone, such as its secrets, may stand in an overlay: the file of the same name in the folder
+\`user-config\` beside it. What it says replaces what the file says, key by key; \`null\` takes a key away. For one run \`--set ID.KEY=V\`
+sets a key of a module, or of the one implementation that has it (\`--set ID:IMPLEMENTATION.KEY=V\`), after both.
+
 Beside the modules stand \`settings\`: those of the console are in [console.md](console.md), the others are of no effect here.
 
 <!-- Written by "npm run docs" from the manifests of the modules. Do not edit. -->
