@@ -220,7 +220,7 @@ export function createEnergyManagerMachine(
       if (until !== null) schedule.push(...known.slice(indexFrom(known, until)));
       schedules.set(uuid, schedule);
     }
-    return { ...plan, tree, starts, schedules };
+    return { ...plan, starts, schedules };
   }
 
   /** The last round once more, where nobody wishes anything else and nothing but time has passed. */

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import t from "tap";
 import type { DistributionRules, Share } from "../../../src/core/energy/distribute.ts";
 import { distribute } from "../../../src/core/energy/distribute.ts";
-import type { EnergyFlowRequest } from "../../../src/core/energy/flow.ts";
+import type { EnergyFlowRequest, LimitsReq, ScheduleReqEntry } from "../../../src/core/energy/flow.ts";
+import { nodeLimits } from "../../../src/core/energy/node-limits.ts";
 import type { Bounds } from "./tree.ts";
 import { entry, evse, limits, node, wallMs } from "./tree.ts";
 
@@ -187,6 +188,49 @@ t.test("both sides of a node count", async (t) => {
   }
 });
 
+t.test("both sides as one: values, and who is named where they are equal", async (t) => {
+  const sourced = (value: number, source: string) => ({ value, source });
+  const side = (source: string, changed: LimitsReq = {}): LimitsReq => ({
+    ac_max_current_A: sourced(16, source),
+    ac_min_current_A: sourced(6, source),
+    ac_max_phase_count: sourced(3, source),
+    ac_min_phase_count: sourced(1, source),
+    total_power_W: sourced(5000, source),
+    ...changed,
+  });
+  const folded = (root: LimitsReq, leaves: LimitsReq, more: Partial<ScheduleReqEntry> = {}): unknown =>
+    nodeLimits({ ...evse("a"), schedule_import: [{ ...entry(root, leaves), ...more }] }, wallMs).importing;
+  t.strictSame(folded(side("root"), side("leaves")), {
+    maxW: sourced(5000, "root"),
+    maxA: sourced(16, "root"),
+    minA: sourced(6, "leaves"),
+    maxPhases: sourced(3, "leaves"),
+    minPhases: sourced(1, "leaves"),
+  });
+  t.match(
+    folded(side("root", { ac_min_current_A: sourced(8, "root"), ac_min_phase_count: sourced(2, "root") }), side("l")),
+    { minA: sourced(8, "root"), minPhases: sourced(2, "root") },
+    "the larger minimum",
+  );
+  t.match(
+    folded(side("root"), side("l", { ac_min_current_A: sourced(8, "l"), ac_min_phase_count: sourced(2, "l") })),
+    { minA: sourced(8, "l"), minPhases: sourced(2, "l") },
+    "on either side",
+  );
+  const half = { conversion_efficiency: 0.5 };
+  t.strictSame(folded({ total_power_W: sourced(9, "root") }, {}, half), { maxW: sourced(9, "root") });
+  t.strictSame(folded({}, { total_power_W: sourced(1, "leaves") }, half), { maxW: sourced(2, "leaves") }, "one watt");
+  const none = { conversion_efficiency: 0 };
+  t.strictSame(folded({}, { total_power_W: sourced(0, "leaves") }, none), { maxW: sourced(0, "leaves") }, "nothing");
+  t.strictSame(folded({ ac_number_of_active_phases: 1, ac_supports_changing_phases_during_charging: false }, {}), {
+    activePhases: 1,
+    switchesPhases: false,
+  });
+  const target = { timestamp: "2026-01-01T00:00:00Z", setpoint: { source: "s", priority: 0, ac_current_A: 16 } };
+  const equal = { ...node("n", { maxA: 16 }, []), schedule_setpoints: [target] };
+  t.strictSame(nodeLimits(equal, wallMs).importing.maxA, sourced(16, "n"), "a target that changes nothing");
+});
+
 t.test("the entry that is in force", async (t) => {
   const at = (maxA: number, timestamp: string) => entry(limits("n", { maxA }), {}, timestamp);
   const tree = {
@@ -240,6 +284,11 @@ t.test("slices", async (t) => {
       "watt",
       node("n", { maxW: 1700 }, [dc("a", 50_000), dc("b", 50_000), dc("c", 50_000)]),
       { a: "700W", b: "500W", c: "500W" },
+    ],
+    [
+      "watt, after many whole rounds",
+      node("n", { maxW: 10_700 }, [dc("a", 50_000), dc("b", 50_000), dc("c", 50_000)]),
+      { a: "3700W", b: "3500W", c: "3500W" },
     ],
     [
       "the power of a slice is short of its current",
@@ -348,6 +397,16 @@ t.test("fewer phases where power is short", async (t) => {
     },
   });
   t.same(questions, ["a 1000", "b no limit"], "each is asked once");
+  questions.length = 0;
+  const sharing = node("n", { maxA: 32 }, [node("m", { maxW: 1000 }, [switching(1)]), exporting(evse("c"))]);
+  distribute({ ...sharing, schedule_export: [entry(limits("n", { maxA: 16 }))] }, wallMs, {
+    ...options,
+    phases: ({ uuid, powerW }) => {
+      questions.push(`${uuid} ${powerW ?? "no limit"}`);
+      return 3;
+    },
+  });
+  t.same(questions, ["a 1000"], "and who waits for what another one gives is not asked again");
   const asked: unknown[] = [];
   phases(5000, {
     phases: (wish) => {
@@ -431,6 +490,15 @@ t.test("any order to buy in", async (t) => {
   }
 });
 
+t.test("any order, down to who gets the last of it", async (t) => {
+  const tree = node("n", { maxA: 17.25 }, [evse("a"), evse("b"), evse("c")]);
+  for (const order of ["abc", "acb", "bac", "bca", "cab", "cba"]) {
+    const shares = distribute(tree, wallMs, { ...options, order: () => order.split("") });
+    const given = order.split("").map((uuid) => shares.get(uuid)?.a);
+    t.same(given, [8.75, 8.5, 0], order);
+  }
+});
+
 t.test("what is booked", async (t) => {
   const booked = (tree: EnergyFlowRequest): unknown => {
     const share = distribute(tree, wallMs, options).get("a");
@@ -464,6 +532,12 @@ t.test("rounding costs nobody its minimum, and no limit its round number or its 
   for (const maxA of [13.3, 16.1, 17.7, 20.3]) {
     const limit = distribute(node("n", { maxA }, [evse("a")]), wallMs, options).get("a")?.limits.ac_max_current_A;
     t.strictSame(limit, { value: maxA, source: "n" });
+  }
+  // Sums of tenths: 14 of them above 6 A are a last digit short of 7.4 A, 132 a last digit above 19.2 A.
+  for (const maxA of [7.4, 19.2]) {
+    const tenths = { ...options, sliceA: 0.1 };
+    const limit = distribute(node("n", { maxA }, [evse("a")]), wallMs, tenths).get("a")?.limits.ac_max_current_A;
+    t.strictSame(limit, { value: maxA, source: "n" }, "tenths of an ampere");
   }
 });
 

@@ -219,6 +219,61 @@ t.test("a plan is made anew when a wish changes, and only then", async (t) => {
   }
 });
 
+t.test("the frequency of the grid is a wish where a setpoint follows it", async (t) => {
+  const followed = (frequencyHz: number): EnergyFlowRequest => ({
+    ...calm,
+    energy_usage_root: {
+      timestamp: "2026-01-01T00:00:00Z",
+      energy_Wh_import: { total: 0 },
+      frequency_Hz: { L1: frequencyHz },
+    },
+  });
+  const table = [
+    { frequency_Hz: 49.5, total_power_W: 4140 },
+    { frequency_Hz: 50, total_power_W: 11_040 },
+  ];
+  const setpoint = { source: "s", priority: 0, frequency_table: table };
+  const calm = {
+    ...node("n", { maxA: 16 }, [evse("a")]),
+    schedule_setpoints: [{ timestamp: "2026-01-01T00:00:00Z", setpoint }],
+  };
+  const bench = new Bench();
+  bench.request(followed(50));
+  t.same(bench.at(0), ["a 16", "!a"]);
+  const { plan } = bench.state;
+  bench.request(followed(50));
+  bench.at(1000);
+  t.equal(bench.state.plan, plan, "the same frequency");
+  bench.request(followed(49.5));
+  t.same(bench.at(2000), ["a 6", "!a"]);
+  t.not(bench.state.plan, plan);
+});
+
+t.test("a slot to come keeps to the switches that the session has left", async (t) => {
+  const bench = new Bench(1000, {
+    slots: { intervalMs: hourMs, totalMs: 2 * hourMs },
+    phases: { ...settings.phases, mode: "Both", maxSwitches: 1, timeHysteresisMs: 0 },
+  });
+  const planned = (nowMs: number, active: number): (number | undefined)[] => {
+    const root = {
+      ...limits("a", { maxA: 32, minA: 6, phases: 3 }),
+      ac_min_phase_count: { value: 1, source: "a" },
+      ac_number_of_active_phases: active,
+    };
+    bench.nowMs = nowMs;
+    bench.request(
+      node("n", { maxW: 6900 }, [{ ...evse("a"), evse_state: "Charging", schedule_import: [entry(root)] }]),
+    );
+    const [effect] = bench.post(bench.machine.deadlineReached);
+    return effect?.type === "enforceLimits"
+      ? effect.limits.schedule.map(({ limits_to_root }) => limits_to_root.ac_max_phase_count?.value)
+      : [];
+  };
+  t.same(planned(0, 3), [3, 3]);
+  planned(1000, 1);
+  t.same(planned(2000, 1), [1, 1], "it has none");
+});
+
 t.test("each wish by itself makes a new plan", async (t) => {
   const calm = node("n", { maxA: 16 }, [evse("a")]);
   const [child] = calm.children as [EnergyFlowRequest];

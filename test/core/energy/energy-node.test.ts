@@ -169,6 +169,12 @@ t.test("limits from outside", async (t) => {
       expected: { total_power_W: api(2300), ac_max_current_A: api(10) },
     },
     {
+      title: "hardly any power is enhanced too",
+      changed: { enhanceExternalSchedule: true },
+      root: { maxW: 1, phases: 1 },
+      expected: { total_power_W: api(1), ac_max_current_A: api(1 / 230), ac_max_phase_count: api(1) },
+    },
+    {
       title: "enhanced, then within the fuse",
       changed: { enhanceExternalSchedule: true },
       root: { maxW: 22_000 },

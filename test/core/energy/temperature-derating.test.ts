@@ -147,6 +147,32 @@ t.test("a reading without a curve or without a name counts as unknown; a slip is
   t.strictSame(bench.tells(17_500, Number.NaN), [], "what is no number is not heard");
 });
 
+t.test("what is told at the start, and whose doing it is", async (t) => {
+  const told = (options: Partial<TemperatureDeratingOptions>, temperature?: number): unknown => {
+    const bench = new Bench(options);
+    if (temperature !== undefined) bench.tells(0, temperature);
+    return bench.post({ type: "started" });
+  };
+  const noLimit = [{ type: "limit", limitA: null, cause: "" }];
+  t.strictSame(told({}, 20), noLimit, "cool: that there is no limit is told as well");
+  t.strictSame(told({ curves: new Map() }), noLimit, "nothing to look at");
+  const two = new Map([
+    ["box.internal", curve],
+    ["box.lid", curve],
+  ]);
+  t.match(told({ curves: two }), [{ limitA: 5, cause: "box.internal" }], "of two that allow the same the first");
+});
+
+t.test("the least change, and no wait for less", async (t) => {
+  const cooling = new Bench().start();
+  cooling.tells(1000, 40);
+  cooling.tells(1500, 39.995);
+  t.equal(cooling.machine.deadlineMs(cooling.state), 11_500, "half a hundredth more waits for nothing");
+  const least = new Bench({ fallbackA: 0.01, curves: new Map([["box.internal", [{ temp_C: 40, max_current_A: 0 }]]]) });
+  t.strictSame(least.limits(least.post({ type: "started" })), ["0.01@0"]);
+  t.strictSame(least.tells(1000, 40), ["0@1000"], "a whole hundredth is told");
+});
+
 t.test("what is told of readings", async (t) => {
   const bench = new Bench({ debounceMs: 0 });
   const told = (atMs: number, temperature: number, identification?: string): unknown[] => {
@@ -166,6 +192,7 @@ t.test("what is told of readings", async (t) => {
     { type: "reportUnknown", reading: "box.", why: "noIdentification" },
   ]);
   t.same(told(5000, 40, "internal"), [], "no news of what is unknown already");
+  t.same(told(7000, 40, "internal"), [], "nor before a slip is old");
   bench.nowMs = 14_000;
   t.same(
     bench.post(bench.machine.deadlineReached),
@@ -179,7 +206,7 @@ t.test("what is told of readings", async (t) => {
     [...(bench.state.readings ?? [])].map(([name]) => name),
     ["box.internal"],
   );
-  bench.nowMs = 15_000;
+  bench.nowMs = 17_000;
   t.same(bench.post(bench.machine.deadlineReached), [
     { type: "limit", limitA: 5, cause: "box.internal" },
     { type: "reportUnknown", reading: "box.internal", why: "stale" },

@@ -3,6 +3,7 @@ import type { ProvidedIdToken } from "../../../src/core/auth/tokens.ts";
 import type { DcSessionState } from "../../../src/core/dc/dc-session-state.ts";
 import { initialDcSession } from "../../../src/core/dc/dc-session-state.ts";
 import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
+import type { DcOffer, DynamicMode } from "../../../src/core/hlc/dc-words.ts";
 import { dynamicTarget, nothingOffered, wholeAmperes } from "../../../src/core/hlc/dc-words.ts";
 import type { HighLevelEvent, HighLevelOptions, OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
 import { highLevelDeadlineMs, initialHighLevel, stepHighLevel } from "../../../src/core/hlc/high-level.ts";
@@ -324,44 +325,68 @@ t.test("a pause that the station asks for is one in ISO 15118-20, and a stop for
 });
 
 t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides stand", async (t) => {
-  const mode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450, minV: 300 };
-  const both = { ...mode, maxDischargeW: 30_000, minDischargeW: 0, maxDischargeA: 100 };
+  const mode: DynamicMode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450, minV: 300 };
+  const gives = { maxDischargeW: 30_000, minDischargeW: 0, maxDischargeA: 100 };
   const offered = { ...nothingOffered, maxA: 150, maxW: 40_000, minV: 200 };
-  const taken = { maxA: 0, maxW: 0, dischargeA: 80, dischargeW: 24_000 };
+  const takes = { maxA: 0, maxW: 0, dischargeA: 80, dischargeW: 24_000 };
   const cases: [
     title: string,
-    change: Partial<typeof both & typeof offered>,
+    vehicle: Partial<DynamicMode>,
+    station: Partial<DcOffer>,
     presentV: number | null,
     target: unknown,
   ][] = [
-    ["the station's power", {}, 400, { voltageV: 450, currentA: 100 }],
-    ["the vehicle's power", { maxChargeW: 20_000 }, 400, { voltageV: 450, currentA: 50 }],
-    ["the station's current", {}, 200, { voltageV: 450, currentA: 150 }],
-    ["the vehicle's current", { maxChargeA: 80 }, 400, { voltageV: 450, currentA: 80 }],
-    ["no voltage yet", {}, 0, { voltageV: 450, currentA: 150 }],
-    ["none measured", {}, null, { voltageV: 450, currentA: 150 }],
-    ["hardly a voltage", { maxChargeW: 100 }, 1, { voltageV: 450, currentA: 100 }],
-    ["its least is more than there is", { minChargeW: 40_001 }, 400, null],
-    ["the least of both is all there is", { minChargeW: 40_000 }, 400, { voltageV: 450, currentA: 100 }],
-    ["it is not discharged", taken, 400, null],
-    ["what the grid takes", { ...both, ...taken }, 400, { voltageV: 300, currentA: -60 }],
-    ["what the supply draws", { ...both, ...taken, dischargeW: 40_000 }, 300, { voltageV: 300, currentA: -80 }],
-    ["the power it gives", { ...both, ...taken, maxDischargeW: 8000 }, 400, { voltageV: 300, currentA: -20 }],
-    ["the current it gives", { ...both, ...taken, maxDischargeA: 10 }, 400, { voltageV: 300, currentA: -10 }],
-    ["down to the supply's lowest", { ...both, ...taken, minV: 350 }, 400, { voltageV: 350, currentA: -60 }],
-    ["down to its own lowest", { ...both, ...taken, minV: 100 }, 400, { voltageV: 100, currentA: -60 }],
-    ["discharged, none measured", { ...both, ...taken }, null, { voltageV: 300, currentA: -80 }],
-    ["discharged, hardly a voltage", { ...both, ...taken, maxDischargeW: 50 }, 1, { voltageV: 300, currentA: -50 }],
-    ["its least is more than is taken", { ...both, ...taken, minDischargeW: 24_001 }, 400, null],
+    ["the station's power", {}, {}, 400, { voltageV: 450, currentA: 100 }],
+    ["the vehicle's power", { maxChargeW: 20_000 }, {}, 400, { voltageV: 450, currentA: 50 }],
+    ["the station's current", {}, {}, 200, { voltageV: 450, currentA: 150 }],
+    ["the vehicle's current", { maxChargeA: 80 }, {}, 400, { voltageV: 450, currentA: 80 }],
+    ["no voltage yet", {}, {}, 0, { voltageV: 450, currentA: 150 }],
+    ["none measured", {}, {}, null, { voltageV: 450, currentA: 150 }],
+    ["hardly a voltage", { maxChargeW: 100 }, {}, 1, { voltageV: 450, currentA: 100 }],
+    ["its least is more than there is", { minChargeW: 40_001 }, {}, 400, null],
+    ["the least of both is all there is", { minChargeW: 40_000 }, {}, 400, { voltageV: 450, currentA: 100 }],
+    ["the station's least is more than it takes", { maxChargeW: 99 }, { minW: 100 }, 400, null],
+    ["it is not discharged", {}, takes, 400, null],
+    ["it tells no power to give", { maxDischargeA: 100 }, takes, 400, null],
+    ["it tells no current to give", { maxDischargeW: 30_000 }, takes, 400, null],
+    ["it gives no power", { ...gives, maxDischargeW: 0 }, takes, 400, null],
+    ["it gives no current", { ...gives, maxDischargeA: 0 }, takes, 400, null],
+    ["what the grid takes", gives, takes, 400, { voltageV: 300, currentA: -60 }],
+    ["what the supply draws", gives, { ...takes, dischargeW: 40_000 }, 300, { voltageV: 300, currentA: -80 }],
+    ["a single watt", gives, { ...takes, dischargeW: 1 }, 400, { voltageV: 300, currentA: -0.0025 }],
+    ["a single ampere", gives, { ...takes, dischargeA: 1 }, 400, { voltageV: 300, currentA: -1 }],
+    ["the power it gives", { ...gives, maxDischargeW: 8000 }, takes, 400, { voltageV: 300, currentA: -20 }],
+    ["the current it gives", { ...gives, maxDischargeA: 10 }, takes, 400, { voltageV: 300, currentA: -10 }],
+    ["down to the supply's lowest", gives, { ...takes, minV: 350 }, 400, { voltageV: 350, currentA: -60 }],
+    ["down to its own lowest", { ...gives, minV: 250 }, takes, 400, { voltageV: 250, currentA: -60 }],
+    ["discharged, none measured", gives, takes, null, { voltageV: 300, currentA: -80 }],
+    ["discharged, no voltage", gives, takes, 0, { voltageV: 300, currentA: -80 }],
+    ["discharged, hardly a voltage", { ...gives, maxDischargeW: 50 }, takes, 1, { voltageV: 300, currentA: -50 }],
+    ["its least is more than is taken", { ...gives, minDischargeW: 24_001 }, takes, 400, null],
+    [
+      "its least is all that is taken",
+      { ...gives, minDischargeW: 24_000 },
+      takes,
+      400,
+      { voltageV: 300, currentA: -60 },
+    ],
     [
       "the supply's least is more than it gives",
-      { ...both, ...taken, maxDischargeW: 99, minDischargeW: 100 },
+      { ...gives, maxDischargeW: 99 },
+      { ...takes, minDischargeW: 100 },
       400,
       null,
     ],
+    [
+      "half a watt, and no least told",
+      { maxDischargeW: 0.5, maxDischargeA: 100 },
+      takes,
+      400,
+      { voltageV: 300, currentA: -0.00125 },
+    ],
   ];
-  for (const [title, change, presentV, target] of cases) {
-    t.same(dynamicTarget({ ...mode, ...change }, { ...offered, ...change }, presentV), target, title);
+  for (const [title, vehicle, station, presentV, target] of cases) {
+    t.same(dynamicTarget({ ...mode, ...vehicle }, { ...offered, ...station }, presentV), target, title);
   }
 });
 
