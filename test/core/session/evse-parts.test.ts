@@ -16,7 +16,7 @@ import {
   enable,
   evseOptions,
   fault,
-  type highLevel,
+  highLevel,
   isolation,
   limits,
   outputWord,
@@ -42,7 +42,7 @@ function errorWord(effect: EvseEffect): string[] {
 function stackWord(effect: EvseEffect): string[] {
   if (effect.kind === "slacCommand") {
     const { command } = effect;
-    return [`slac ${command.name}${command.name === "reset" ? ` ${command.enable}` : ""}`];
+    return [`slac ${command.name}${"enable" in command ? ` ${command.enable}` : ""}`];
   }
   if (effect.kind !== "hlcCommand") return [];
   const { command } = effect;
@@ -356,4 +356,178 @@ t.test("a station that speaks to no vehicle tells no matching anything", async (
   t.same(brings(spoken, stackWord, { kind: "dlinkPause" }), ["slac dlink_pause"]);
   t.same(brings(spoken, stackWord, { kind: "dlinkTerminate" }), ["slac dlink_terminate"]);
   t.same(brings(spoken, stackWord, { kind: "requestErrorRoutine" }), ["slac reset false"]);
+});
+
+t.test("a stop is told in words, and nothing of it to the matching", async (t) => {
+  t.same(brings(dcCharging(), stackWord, { kind: "pause", call: 1 }), ["stop"]);
+  const stopped = brings(dcCharging(), stackWord, { kind: "stopTransaction", reason: "EmergencyStop" });
+  t.same(stopped, ["send_error", "stop", "open"]);
+});
+
+t.test("a stop lets the current fall before the contactor opens", async (t) => {
+  const b = dcCharging();
+  lasting(b, supplyWord, 4000);
+  t.same(brings(b, supplyWord, { kind: "pause", call: 1 }), []);
+  t.same(lasting(b, supplyWord, 750), ["400 V 25 A", "400 V 0 A"]);
+});
+
+t.test("the cable is checked while the station prepares, and at no other time", async (t) => {
+  const checks = (b: Bench): boolean =>
+    brings(b, outputWord, dc({ type: "cableCheckRequested" }), supplied(0)).includes("close");
+  const b = startedBench(dcOptions).post(supplyOf(200), limits(32), "B", "C").wait(600);
+  b.post(dc({ type: "vehicleLimitsTold", maxV: 500, maxA: 150 }));
+  t.equal(checks(b), false, "nobody has shown who pays");
+  t.same(brings(b, outputWord, authorize, supplied(0)), ["close"], "it was asked for before");
+  t.equal(checks(dcPlugged().post("C")), true);
+  const stopped = dcChecked();
+  t.same(brings(stopped, outputWord, { kind: "stopTransaction", reason: "Local" }), []);
+  t.equal(stopped.state.charger.name, "StoppingCharging");
+  t.equal(checks(stopped), false, "the session is being stopped");
+  const testing = dcPlugged().post("C", dc({ type: "cableCheckRequested" }), supplied(0), supplied(250));
+  t.same(
+    brings(testing, outputWord, { kind: "stopTransaction", reason: "Local" }),
+    ["supplyOff"],
+    "stopped in the middle of it: the voltage goes at once",
+  );
+});
+
+t.test("switching an empty DC station off and on is none of its supply's and its monitor's business", async (t) => {
+  const devices = ({ kind }: EvseEffect): string[] =>
+    ["supply", "isolationMonitor", "overVoltageMonitor"].includes(kind) ? [kind] : [];
+  t.same(brings(startedBench(dcOptions), devices, enable("Disable"), enable("Enable")), []);
+});
+
+t.test("a plug that is locked only for those who have shown who pays", async (t) => {
+  const locks = (effect: EvseEffect): string[] => outputWord(effect).filter((word) => word.endsWith("lock"));
+  const pilot = { ...evseOptions.pilot, unlockWhenDeauthorized: true };
+  const b = startedBench({ ...evseOptions, pilot });
+  t.same(brings(b, locks, "B"), []);
+  t.same(brings(b, locks, authorize), ["lock"]);
+  t.same(brings(b, locks, { kind: "stopTransaction", reason: "Local" }), ["unlock"]);
+});
+
+t.test("limits that mean nothing: before the board has told its phases, and once they are over", async (t) => {
+  const threePhases = (validForMs: number): EvseEvent => ({
+    kind: "enforceLimits",
+    limits: { ac_max_current_A: { value: 8, source: "x" }, ac_max_phase_count: { value: 1, source: "x" } },
+    validForMs,
+  });
+  const kinds = ({ kind }: EvseEffect): string[] => (kind === "countdown" || kind === "drawDelay" ? [kind] : []);
+  t.same(bench().post(threePhases(1000)).effects, []);
+  const delays = { enabled: true, maxDurationS: 600, atAnyChange: true };
+  const b = chargingBench({ ...evseOptions, randomDelay: delays });
+  t.same(
+    brings(b, ({ kind }) => [kind], threePhases(0), threePhases(-1)),
+    [],
+  );
+  t.equal(b.state.charger.limitA, 16);
+  t.same(brings(b, kinds, threePhases(1)), ["drawDelay"]);
+});
+
+t.test("a meter is waited for a millisecond where that is wanted", async (t) => {
+  const b = bench({ ...withCharger({ hasMeter: true, hasStore: true }), initialMeterValueTimeoutMs: 1 });
+  const asked = (): boolean => b.effects.some(({ kind }) => kind === "loadStore");
+  b.post({ kind: "ready" });
+  t.equal(asked(), false);
+  b.wait(1);
+  t.equal(asked(), true);
+});
+
+t.test("what the parts tell each other nobody else hears", async (t) => {
+  const inner = ["setPwm", "setX1", "setF", "allowPower", "setAuthorized", "forceUnlock", "supplyOff", "hlc", "slac"];
+  const courses: readonly Bench[] = [
+    dcCharging().post({ kind: "pause", call: 1 }, "B", "A"),
+    chargingBench().post({ kind: "forceUnlock", call: 1 }, "B", "A", enable("Disable"), brownOutRaised),
+    startedBench(withCharger({ hlcEnabled: true })).post("B", { kind: "requestErrorRoutine" }),
+  ];
+  for (const b of courses) {
+    b.wait(60_000);
+    t.ok(b.effects.length > 20);
+    t.same(
+      b.effects.map(({ kind }) => kind as string).filter((kind) => [...inner, "allowClose", "car"].includes(kind)),
+      [],
+    );
+  }
+});
+
+t.test("an error that ends in the turn it comes in leaves a station that charges", async (t) => {
+  let isWelded = true;
+  const b = chargingBench(evseOptions, () => isWelded).post("A");
+  t.same(b.wait(20_999).effects.flatMap(errorWord), []);
+  t.same(b.wait(1).effects.flatMap(errorWord).slice(0, 2), ["raise Internal", "clear Internal"]);
+  t.equal(b.state.charger.shutdown, "None");
+  t.equal(b.outputs().includes("F"), false);
+  isWelded = false;
+  b.post("PowerOff", "B", authorize).wait(1000);
+  t.equal(b.state.charger.name, "PrepareCharging");
+});
+
+t.test("who has come to nothing: the vehicle hears it only where it waits for somebody", async (t) => {
+  const answers = (effect: EvseEffect): string[] =>
+    effect.kind === "hlcCommand" && effect.command.name === "authorization_response"
+      ? [effect.command.args.authorization_status]
+      : [];
+  const asks = said({ type: "externalRequired" });
+  const nobody: EvseEvent = { kind: "withdrawAuthorization" };
+  const options = withCharger({ hlcEnabled: true, use5Percent: true, hasStore: true });
+  const identification = { ...highLevel.identification, answersAfterStep: true };
+  const plugged = (): Bench =>
+    startedBench(withHighLevel({ identification }, options)).post({ kind: "storeLoaded", session: null }, "B");
+  t.same(brings(plugged(), answers, asks, nobody), ["Unknown"]);
+  const known = plugged().post(authorize, asks);
+  t.equal(known.state.charger.transactionActive, false, "it is on its way to the store");
+  t.same(brings(known, answers, nobody), [], "the session ends");
+  const stopped = chargingBench(withCharger({ hlcEnabled: true })).post({ kind: "stopTransaction", reason: "Local" });
+  t.equal(stopped.state.charger.transactionActive, true);
+  t.same(brings(stopped, answers, asks, nobody), [], "a transaction that ends is nobody's to take back");
+});
+
+t.test("a station that begins with a vehicle plugged in begins from nothing", async (t) => {
+  const delays = { enabled: true, maxDurationS: 600, atAnyChange: true };
+  const kinds = ({ kind }: EvseEffect): string[] => (kind === "drawDelay" ? [kind] : []);
+  const begun = (ms: number): Bench =>
+    startedBench({ ...evseOptions, randomDelay: delays })
+      .wait(ms)
+      .post("B");
+  t.same(brings(begun(4999), kinds, limits(16)), ["drawDelay"], "all of its kind begin at once");
+  t.same(brings(begun(5000), kinds, limits(16)), []);
+});
+
+t.test("a delay ends by itself, and what waited counts", async (t) => {
+  const delays = { enabled: true, maxDurationS: 600, atAnyChange: true };
+  const b = chargingBench({ ...evseOptions, randomDelay: delays }).post(limits(8));
+  b.post({ kind: "randomDelay", order: { kind: "drawn", durationS: 300 } }).wait(299_999);
+  t.equal(b.state.charger.limitA, 16);
+  t.equal(b.wait(1).state.charger.limitA, 8);
+  t.same(
+    b.effects.flatMap((effect) => (effect.kind === "countdown" ? [effect.leftS] : [])),
+    [300, 0],
+  );
+});
+
+t.test("a board that falls silent: the pilot is told as such, and power goes", async (t) => {
+  const pilot = (effect: EvseEffect): string[] =>
+    effect.kind === "cp" ? [`${effect.from} ${effect.to}`] : outputWord(effect).filter((word) => word === "open");
+  t.same(brings(chargingBench(), pilot, "Disconnected"), ["open", "C Disabled"]);
+});
+
+t.test("an error whose type says nothing and that nobody describes", async (t) => {
+  const b = startedBench().post({ kind: "faultRaised", fault: fault("Unnamed") });
+  t.match(b.effects.at(-1), { kind: "raise", type: "evse_manager/Inoperative", message: "Unnamed" });
+});
+
+t.test("a bill of a session that a cut ended, without a meter and without a store that answers", async (t) => {
+  const b = bench(withCharger({ hasStore: true })).post({ kind: "ready" });
+  b.post({ kind: "storeLoaded", session: { id: "old" } }).wait(2000);
+  const bills = b.effects.flatMap((effect) => (effect.kind === "session" ? [effect.event] : []));
+  t.strictSame(
+    bills.filter(({ event }) => event === "TransactionFinished"),
+    [
+      {
+        uuid: "old",
+        event: "TransactionFinished",
+        transaction_finished: { meter_value: { timestamp: "", energy_Wh_import: { total: 0 } }, reason: "PowerLoss" },
+      },
+    ],
+  );
 });
