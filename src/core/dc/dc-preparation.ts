@@ -69,7 +69,8 @@ export function toPrecharge(d: Draft, event: PrechargeEvent): void {
       continue;
     }
     const { targetV, presentV } = effect;
-    const message = `Precharge: ${presentV ?? "no"} V instead of ${targetV ?? "a voltage nobody has told"} V`;
+    const asked = targetV === null ? "a voltage nobody has told" : `${targetV} V`;
+    const message = `Precharge: ${presentV ?? "no"} V instead of ${asked}`;
     d.raise("evse_manager/Internal", "Medium", "Precharge", message);
   }
 }

@@ -25,7 +25,7 @@ interface Aim {
 function aim({ s, parts }: Draft, asked: ChargeTarget, offer: Offer): Aim {
   const { vehicleMaxA, vehicleMaxV, present, demandActive, rampingDown } = s;
   const presentV = present?.voltageV ?? null;
-  if (demandActive && offer.dischargeA > 0 && offer.dischargeW > 0) {
+  if (demandActive && offer.dischargeW > 0) {
     const limits = { stationMaxA: offer.dischargeA, stationMaxW: offer.dischargeW, presentV };
     // A vehicle that knows that it may be discharged says so by a current below 0; the others know one direction only.
     const isWanted = dischargeWay(s, parts.options) === "service" ? asked.currentA < 0 : true;
@@ -43,8 +43,8 @@ function aim({ s, parts }: Draft, asked: ChargeTarget, offer: Offer): Aim {
 function lowerOnly(d: Draft, currentA: number, targetA: number): void {
   const { setpoint, direction } = d.s.control;
   if (setpoint === null) return;
-  const isSameWay = currentA < 0 === (direction === "Import");
-  const magnitudeA = isSameWay ? Math.min(Math.abs(currentA), setpoint.currentA) : 0;
+  // A supply that has not turned yet is set to nothing: never more than before is less than any current the other way.
+  const magnitudeA = Math.min(Math.abs(currentA), setpoint.currentA);
   const leftA = direction === "Import" && magnitudeA > 0 ? -magnitudeA : magnitudeA;
   const falls = magnitudeA > Math.abs(targetA);
   d.change({

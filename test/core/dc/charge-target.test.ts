@@ -51,6 +51,9 @@ t.test("what a vehicle asks for, within all limits", async (t) => {
     ["hardly any voltage: the one before", [1e-6, 100], {}, 410, [410, 100]],
     ["a little voltage is one", [2e-6, 100], {}, 410, [2e-6, 100]],
     ["no voltage, and none before", [0, 100], { presentV: null }, 0, [0, 100]],
+    ["no voltage, and little before", [0, 100], {}, 0.5, [0.5, 100]],
+    ["power at half a volt between the poles", [450, 100], { presentV: 0.5, stationMaxW: 20 }, 0, [450, 40]],
+    ["power at half a volt asked for", [0.5, 100], { presentV: null, stationMaxW: 20 }, 0, [0.5, 40]],
     ["the one before, within what it stands", [0, 100], {}, 600, [500, 100]],
     ["less than nothing", [-2, -2], {}, 0, [0, 0]],
     ["nothing offered", [400, 100], { stationMaxA: 0 }, 0, [400, 0]],
@@ -116,6 +119,9 @@ t.test("what comes from the vehicle, within all limits", async (t) => {
     ["the supply's current", [300, -60], { stationMaxW: 1e6 }, -50],
     ["the power at the voltage asked for, before there is one", [300, -60], { presentV: null }, -36.8],
     ["the same at 0 V", [300, -60], { presentV: 0 }, -36.8],
+    ["the power at half a volt between the poles", [300, -60], { presentV: 0.5, stationMaxW: 20 }, -40],
+    ["the power at half a volt asked for", [0.5, -60], { presentV: null, stationMaxW: 20 }, -40],
+    ["an ampere", [300, -1], {}, -1],
     ["no voltage at all", [0, -60], { presentV: null }, 0],
     ["nothing asked", [300, 0], {}, 0],
     ["no current taken", [300, -20], { stationMaxA: 0 }, 0],
@@ -125,6 +131,8 @@ t.test("what comes from the vehicle, within all limits", async (t) => {
   for (const [title, [voltageV, currentA], changed, expectedA] of cases) {
     t.same(clampDischarge({ voltageV, currentA }, { ...given, ...changed }), { voltageV, currentA: expectedA }, title);
   }
+  const none = clampDischarge({ voltageV: 300, currentA: 0 }, { ...given, presentV: null });
+  t.ok(Object.is(none.currentA, 0), "nothing has no direction");
 });
 
 t.test("from one direction to the other: down to nothing first, then up; limits at once", async (t) => {
@@ -150,6 +158,10 @@ t.test("from one direction to the other: down to nothing first, then up; limits 
     ["nothing may come any more", -100, -100, 0, 0, 1, 0],
     ["the grid turns: nothing at once", 100, -100, -200, 0, 1, 0],
     ["towards the vehicle as before", 50, 100, 0, 200, 1000, 75],
+    ["little towards the vehicle", 0, 0.5, -200, 200, 1000, 0.5],
+    ["little from it", 0, -0.5, -200, 200, 1000, -0.5],
+    ["from little towards the vehicle", 0.5, 100, -200, 200, 1000, 25.5],
+    ["from little from it", -0.5, -100, -200, 200, 1000, -25.5],
   ];
   for (const [title, currentA, targetA, leastA, mostA, afterMs, expectedA] of cases) {
     const nextA = rampedBothWays({ currentA, atMs: 5000 }, targetA, { leastA, mostA }, 25, 5000 + afterMs);

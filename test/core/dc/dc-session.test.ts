@@ -1,188 +1,28 @@
 import fc from "fast-check";
 import t from "tap";
 import { createDcSessionMachine } from "../../../src/core/dc/dc-session.ts";
-import type { DcSessionEffect } from "../../../src/core/dc/dc-session-effects.ts";
-import type { DcSessionEvent, DcSessionOptions, DcSessionState } from "../../../src/core/dc/dc-session-state.ts";
+import type { DcSessionEvent, DcSessionOptions } from "../../../src/core/dc/dc-session-state.ts";
 import { initialDcSession } from "../../../src/core/dc/dc-session-state.ts";
 import { dischargeWay } from "../../../src/core/dc/discharge.ts";
 import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
-
-const options: DcSessionOptions = {
-  cableCheck: {
-    hasIsolationMonitor: true,
-    isMegawatt: false,
-    selfTest: false,
-    selfTestRelaysOpen: false,
-    relaysOpenVoltageV: 48,
-    relaysClosedTimeoutMs: 5000,
-    isolationVoltageV: 0,
-    measurements: 1,
-    waitBelow60V: true,
-    pauseMonitor: false,
-    totalMs: 35_000,
-  },
-  overVoltageDurationMs: 400,
-  maxSpreadV: 50,
-  spreadDurationMs: 30_000,
-  rampAperS: 25,
-  hasOverVoltageMonitor: false,
-  ignoresLowTargets: false,
-  presentCurrentOffsetA: 0,
-  dischargesUnspoken: false,
-  saeMode: "None",
-};
-
-const capabilities = {
-  ...unknownSupply,
-  min_export_voltage_V: 150,
-  max_export_voltage_V: 1000,
-  max_export_current_A: 200,
-  max_export_power_W: 60_000,
-};
-
-/** Present values go by with every sample: they have a test of their own. */
-function words(effect: DcSessionEffect): string[] {
-  switch (effect.kind) {
-    case "supply":
-      return effect.command.type === "setMode"
-        ? [`${effect.command.mode} ${effect.command.phase}`]
-        : [
-            `${effect.command.type === "setImportVoltageCurrent" ? "from " : ""}${effect.command.voltageV} V ${effect.command.currentA} A`,
-          ];
-    case "isolationMonitor":
-      return [`monitor ${effect.order}`];
-    case "selfTest":
-      return [`self test ${effect.voltageV} V`];
-    case "overVoltageMonitor":
-      return [`ovm ${effect.order}`];
-    case "overVoltageLimits":
-      return [`ovm ${effect.emergencyV} V ${effect.errorV} V`];
-    case "allowClose":
-      return ["allow close"];
-    case "raise":
-      return [`${effect.type.replace("evse_manager/", "")} ${effect.subType} ${effect.severity}`.replace("  ", " ")];
-    case "keepLatch":
-      return [effect.latched ? "latched" : "unlatched"];
-    // Whether there is anything to clear, only the EVSE knows.
-    case "clear":
-      return [];
-    case "refusedDischarge":
-      return [`refused ${effect.powerW} W towards the grid`];
-    case "refusedTarget":
-      return [`refused ${effect.voltageV} V`];
-    case "hlcCommand": {
-      const { command } = effect;
-      if (command.name === "update_dc_present_values") return [];
-      if (command.name === "cable_check_finished") return [`cable check ${command.args.status ? "ok" : "not ok"}`];
-      if (command.name === "update_isolation_status") return [`isolation ${command.args.isolation_status}`];
-      if (command.name === "update_dc_maximum_limits") {
-        const { evse_maximum_current_limit: a, evse_maximum_power_limit: w } = command.args.maximum_limits;
-        const { evse_maximum_discharge_current_limit: backA, evse_maximum_discharge_power_limit: backW } =
-          command.args.maximum_limits;
-        const back = backA === undefined ? "" : `, back ${Math.round(backA * 10) / 10} A ${Math.round(backW ?? 0)} W`;
-        return [`at most ${Math.round(a * 10) / 10} A ${Math.round(w)} W${back}`];
-      }
-      return [];
-    }
-  }
-}
-
-class Course {
-  readonly machine;
-  state: DcSessionState = initialDcSession;
-  nowMs = 0;
-  #told: string[] = [];
-
-  constructor(changed: Partial<DcSessionOptions> = {}) {
-    this.machine = createDcSessionMachine({ ...options, ...changed });
-  }
-
-  #step(event: DcSessionEvent): void {
-    const { state, effects } = this.machine.step(this.state, event, this.nowMs);
-    this.state = state;
-    this.#told.push(...effects.flatMap(words));
-  }
-
-  /** What is said until then and by the events. */
-  at(seconds: number, ...events: DcSessionEvent[]): string[] {
-    this.#told = [];
-    const toMs = Math.round(seconds * 1000);
-    for (;;) {
-      const dueMs = this.machine.deadlineMs(this.state);
-      if (dueMs === null || dueMs > toMs) break;
-      this.nowMs = Math.max(this.nowMs, dueMs);
-      this.#step(this.machine.deadlineReached);
-    }
-    this.nowMs = toMs;
-    for (const event of events) this.#step(event);
-    return this.#told;
-  }
-
-  /** A sample of the voltage every 250 ms, and of the isolation while current flows; what is said on the way. */
-  lasting(fromS: number, toS: number, voltageV: number, currentA = 0): string[] {
-    const said: string[] = [];
-    for (let at = fromS; at <= toS; at += 0.25) {
-      said.push(...this.at(at, supply(voltageV, currentA), ...(this.state.demandActive ? [ohms(1e6)] : [])));
-    }
-    return said.filter((word) => word !== "isolation Valid");
-  }
-}
-
-const supply = (voltageV: number, currentA = 0): DcSessionEvent => ({ type: "supplyMeasured", voltageV, currentA });
-const target = (voltageV: number, currentA: number): DcSessionEvent => ({ type: "targetTold", voltageV, currentA });
-const ohms = (resistance_F_Ohm: number): DcSessionEvent => ({
-  type: "isolationMeasured",
-  measurement: { resistance_F_Ohm },
-});
-const relays = (closed: boolean): DcSessionEvent => ({ type: "relaysChanged", closed });
-const limits = (maxA: number, maxW: number, validForMs = 1e9, discharges = false): DcSessionEvent => ({
-  type: "limitsEnforced",
-  maxA,
-  maxW,
-  discharges,
-  validForMs,
-});
-const simple = (
-  type:
-    | "cableCheckRequested"
-    | "prechargeRequested"
-    | "demandStarted"
-    | "demandFinished"
-    | "shutDown"
-    | "openRequested"
-    | "vehicleLeft"
-    | "stopAsked"
-    | "saeModeActive",
-) => ({ type }) as DcSessionEvent;
-
-/** A vehicle for 500 V and 150 A, limits of 60 kW. */
-function begun(changed: Partial<DcSessionOptions> = {}): Course {
-  const course = new Course(changed);
-  course.at(0, { type: "capabilitiesTold", capabilities }, limits(100, 60_000), { type: "preparing", value: true });
-  course.at(0, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 }, supply(0));
-  return course;
-}
-
-function checked(course = begun()): Course {
-  course.at(1, simple("cableCheckRequested"));
-  course.at(1, supply(0), relays(true));
-  course.at(1.5, supply(500));
-  course.at(2, ohms(1e6));
-  course.at(2.5, supply(10));
-  return course;
-}
-
-function precharged(course = checked()): Course {
-  course.at(3, simple("prechargeRequested"), target(400, 2));
-  course.at(3.25, supply(400));
-  return course;
-}
-
-function charging(course = precharged()): Course {
-  course.at(4, simple("demandStarted"), target(400, 100));
-  course.at(4, { type: "preparing", value: false });
-  return course;
-}
+import {
+  back,
+  begun,
+  bothWays,
+  Course,
+  capabilities,
+  charging,
+  checked,
+  limits,
+  ohms,
+  options,
+  precharged,
+  relays,
+  service,
+  simple,
+  supply,
+  target,
+} from "./dc-course.ts";
 
 t.test("a session, step by step", async (t) => {
   const course = new Course();
@@ -248,131 +88,6 @@ t.test("a vehicle that asks for its check before the charger is there has it as 
   }
 });
 
-/** The same with a supply that also draws: 80 A, 40 kW, down to 200 V. */
-function bothWays(changed: Partial<DcSessionOptions> = {}, ...chosen: DcSessionEvent[]): Course {
-  const course = begun(changed);
-  const drawing = {
-    bidirectional: true,
-    max_import_voltage_V: 900,
-    min_import_voltage_V: 200,
-    max_import_current_A: 80,
-    min_import_current_A: 1,
-    max_import_power_W: 40_000,
-  };
-  course.at(0, { type: "capabilitiesTold", capabilities: { ...capabilities, ...drawing } }, ...chosen);
-  return precharged(checked(course));
-}
-
-const service = (bidirectional: boolean): DcSessionEvent => ({ type: "serviceSelected", bidirectional });
-const back = (maxW: number, validForMs = 1e9): DcSessionEvent => limits(16, maxW, validForMs, true);
-const raised = (course: Course): [number, string] => [
-  course.state.control.setpoint?.currentA ?? -1,
-  course.state.control.direction,
-];
-
-t.test("a vehicle that chose to be discharged is, once it asks for that and the grid takes it", async (t) => {
-  const course = bothWays({}, service(true));
-  course.at(4, simple("demandStarted"), target(400, 100));
-  course.lasting(4.25, 8, 400);
-  t.same(raised(course), [100, "Export"]);
-  t.same(course.at(8, back(11_000)), ["at most 0 A 0 W, back 27.5 A 11000 W", "400 V 0 A"], "the grid turns");
-  t.same(course.lasting(8.25, 9, 400), [], "it asks for current still: none comes, and none goes");
-  t.same(course.at(9, target(300, -60)), ["300 V 0 A"]);
-  t.same(
-    course.lasting(9.25, 11, 400),
-    [
-      "from 300 V 6.25 A, Import Charging",
-      "from 300 V 12.5 A",
-      "from 300 V 18.75 A",
-      "from 300 V 25 A",
-      "from 300 V 27.5 A",
-    ]
-      .join(", ")
-      .split(", "),
-    "25 A a second, up to what the grid takes at 400 V",
-  );
-  t.same(course.at(11, back(40_000)), ["at most 0 A 0 W, back 80 A 40000 W"]);
-  course.lasting(11.25, 14, 400);
-  t.same(raised(course), [60, "Import"], "as much as it gives");
-  t.same(course.at(14, { type: "deratingSet", derating: { max_import_current_A: 20 } }), [
-    "at most 0 A 0 W, back 20 A 8000 W",
-    "from 300 V 20 A",
-  ]);
-  t.same(course.at(14.1, simple("stopAsked")), []);
-  t.same(course.lasting(14.25, 15, 400), ["from 300 V 0 A"], "down at 100 A a second");
-  t.same(course.at(15, simple("demandFinished")).slice(0, 1), ["Off Charging"]);
-});
-
-t.test("a discharge ends when its budget does, and when the grid turns", async (t) => {
-  const discharging = (validForMs: number): Course => {
-    const course = bothWays({}, service(true), back(40_000, validForMs));
-    course.at(4, simple("demandStarted"), target(300, -40));
-    course.lasting(4.25, 8, 400);
-    t.same(raised(course), [40, "Import"]);
-    return course;
-  };
-  t.same(discharging(8400).at(8.4), ["at most 0 A 0 W, back 0 A 0 W", "from 300 V 0 A"], "to the millisecond");
-  t.same(discharging(8401).at(8.4), []);
-  t.same(
-    discharging(1e9).at(8.5, limits(16, 11_000)),
-    ["at most 27.5 A 11000 W, back 0 A 0 W", "from 300 V 0 A"],
-    "what it asks for is not what the grid gives",
-  );
-});
-
-t.test("who is discharged, and what the vehicle is told", async (t) => {
-  type Case = [
-    title: string,
-    changed: Partial<DcSessionOptions>,
-    chosen: DcSessionEvent[],
-    askedA: number,
-    told: string,
-    drawnA: number,
-  ];
-  const nobody = "at most 0 A 0 W";
-  const cases: Case[] = [
-    ["nobody", {}, [], 40, nobody, 0],
-    ["by service", {}, [service(true)], -40, "at most 0 A 0 W, back 50 A 20000 W", 40],
-    ["by service, who does not ask for it", {}, [service(true)], 40, "at most 0 A 0 W, back 50 A 20000 W", 0],
-    ["who chose otherwise", { dischargesUnspoken: true }, [service(false)], 40, nobody, 0],
-    ["unspoken", { dischargesUnspoken: true }, [], 40, "at most 50 A 20000 W", 40],
-    ["by V2G", { saeMode: "V2G" }, [simple("saeModeActive")], -40, "at most -50 A -20000 W", 40],
-    ["by V2H", { saeMode: "V2H" }, [simple("saeModeActive")], 40, "at most -50 A -20000 W", 40],
-    ["by V2G before the vehicle is ready for it", { saeMode: "V2G" }, [], 40, nobody, 0],
-    ["by V2G that is not configured", {}, [simple("saeModeActive")], 40, nobody, 0],
-  ];
-  for (const [title, changed, chosen, askedA, told, drawnA] of cases) {
-    const course = bothWays(changed, ...chosen);
-    course.at(4, simple("demandStarted"), target(300, askedA));
-    const said = course.at(4, back(20_000));
-    const refused = told === nobody ? ["refused 20000 W towards the grid"] : [];
-    t.same(said.slice(0, refused.length + 1), [...refused, told], title);
-    course.lasting(4.25, 7, 400);
-    t.same(raised(course), [drawnA, drawnA > 0 ? "Import" : "Export"], title);
-    t.same(course.at(7, simple("shutDown")).slice(0, 1), ["Off Charging"], `${title}: off first`);
-    t.equal(course.state.saeActive, false, title);
-  }
-  const oneWay = precharged(checked(begun({ dischargesUnspoken: true })));
-  oneWay.at(4, simple("demandStarted"), target(300, 40));
-  t.same(oneWay.at(4, back(20_000))[0], "refused 20000 W towards the grid", "a supply that goes one way");
-});
-
-t.test("a voltage that the supply does not have raises nothing, and limits count all the same", async (t) => {
-  const course = charging();
-  course.lasting(4.25, 8.25, 400);
-  t.equal(course.state.control.setpoint?.currentA, 100);
-  course.at(8.3, { type: "vehicleLimitsTold", maxV: 1200, maxA: 150 });
-  t.same(course.at(8.3, target(1100, 120)), ["refused 1100 V"]);
-  t.same(course.lasting(8.5, 9, 400), [], "nothing more flows");
-  t.same(course.at(9, limits(100, 20_000)), ["at most 50 A 20000 W", "refused 1100 V", "400 V 50 A"]);
-  t.same(course.at(9.1, limits(0, 0)), ["at most 0 A 0 W", "refused 1100 V", "400 V 0 A"]);
-  course.at(9.2, limits(100, 60_000));
-  t.equal(course.state.control.setpoint?.currentA, 0);
-  course.at(9.2, target(400, 10));
-  course.lasting(9.25, 10.5, 400);
-  t.same(course.state.control.setpoint, { voltageV: 400, currentA: 10 }, "until it asks for one there is");
-});
-
 t.test("limits that nobody renews stop the current at their very end", async (t) => {
   const course = charging();
   course.lasting(4.25, 8, 400);
@@ -429,6 +144,20 @@ t.test("precharge", async (t) => {
   t.same(early.at(0.5, target(400, 2), relays(true)), [], "before the cable check nothing is switched on");
   const unready = new Course();
   t.same(unready.at(0, simple("cableCheckRequested"), simple("prechargeRequested")), [], "nobody waits for it");
+  const voltless = checked();
+  t.same(voltless.at(3, simple("prechargeRequested"), target(0, 2)), ["refused 0 V"], "0 V, and no voltage before");
+
+  const message = (course: Course, ...events: DcSessionEvent[]): string[] => {
+    course.at(3, simple("prechargeRequested"), ...events);
+    course.nowMs = 9500;
+    const { effects } = course.machine.step(course.state, course.machine.deadlineReached, 9500);
+    return effects.flatMap((effect) =>
+      effect.kind === "raise" && effect.subType === "Precharge" ? [effect.message] : [],
+    );
+  };
+  t.same(message(checked(), target(400, 2), supply(300)), ["Precharge: 300 V instead of 400 V"]);
+  t.same(message(checked(), supply(300)), ["Precharge: 300 V instead of a voltage nobody has told"]);
+  t.same(message(checked(), target(400, 2)), ["Precharge: no V instead of 400 V"]);
   const refused = checked();
   t.same(refused.at(3, simple("prechargeRequested"), target(149, 2)), ["refused 149 V"]);
 });
@@ -571,6 +300,17 @@ t.test("over-voltage supervision goes by whoever tells the voltage most often", 
   stale.at(4.75, supply(400));
   stale.at(4.9, simple("demandStarted"));
   t.equal(stale.state.voltageSource, "powerSupply", "what has told nothing for 1.5 s is not quick");
+  const monitor = (voltage_V?: number): DcSessionEvent => ({
+    type: "isolationMeasured",
+    measurement: { resistance_F_Ohm: 1e6, ...(voltage_V !== undefined && { voltage_V }) },
+  });
+  const isolated = precharged();
+  for (let at = 3.5; at < 4; at += 0.1) isolated.at(at, monitor(400));
+  t.equal(charging(isolated).state.voltageSource, "isolationMonitor");
+  t.match(isolated.at(4.1, monitor(550)).join(), /MREC5OverVoltage High/);
+  const mute = precharged();
+  for (let at = 3.5; at < 4; at += 0.1) mute.at(at, monitor());
+  t.equal(charging(mute).state.voltageSource, "powerSupply", "one that tells no voltage is none to go by");
 });
 
 t.test("an over-voltage is remembered until the vehicle has left", async (t) => {
@@ -582,6 +322,7 @@ t.test("an over-voltage is remembered until the vehicle has left", async (t) => 
   t.same(restarted.at(3, found), []);
   const external = charging(precharged(checked(begun({ hasOverVoltageMonitor: true }))));
   t.same(external.at(4.1, { type: "overVoltageReported" }), ["Off Charging", "latched"], "by the external monitor");
+  t.same(external.at(4.2, { type: "overVoltageReported" }), ["Off Other"], "kept already");
   t.same(new Course().at(0, found), [], "there was none");
 });
 
@@ -616,6 +357,17 @@ t.test("a cable check that fails", async (t) => {
   t.same(course.at(3, simple("prechargeRequested"), target(400, 2)), [], "nothing follows from it");
 });
 
+t.test("a cable check with the monitor's own test", async (t) => {
+  const tested = (): Course => {
+    const course = begun({ cableCheck: { ...options.cableCheck, selfTest: true } });
+    course.at(1, simple("cableCheckRequested"), supply(0), relays(true));
+    t.same(course.at(1.5, supply(500)), ["self test 500 V", "at most 120 A 60000 W"]);
+    return course;
+  };
+  t.same(tested().at(2, { type: "selfTestEnded", passed: true }), ["monitor start"]);
+  t.same(tested().at(2, { type: "selfTestEnded", passed: false }), ["Off CableCheck", "monitor stop"]);
+});
+
 t.test("no isolation monitor", async (t) => {
   const course = begun({ cableCheck: { ...options.cableCheck, hasIsolationMonitor: false } });
   t.same(course.at(1, simple("cableCheckRequested")), ["isolation No_IMD", "cable check ok", "allow close"]);
@@ -648,6 +400,8 @@ t.test("an external over-voltage monitor is kept informed", async (t) => {
   t.same(course.at(4.2, volts(550)).slice(0, 2), ["Off Charging", "MREC5OverVoltage High"]);
   t.same(course.at(5, simple("demandFinished")), ["Off Other", "ovm stop"]);
   t.same(course.at(6, simple("vehicleLeft")), ["Off Other", "unlatched", "ovm reset", "ovm stop"]);
+  const opened = charging(precharged(checked(begun({ hasOverVoltageMonitor: true }))));
+  t.same(opened.at(4.1, simple("openRequested")), ["Off Charging", "ovm stop", "monitor stop"]);
 });
 
 t.test("what the vehicle is told of voltage and current", async (t) => {
@@ -665,6 +419,7 @@ t.test("what the vehicle is told of voltage and current", async (t) => {
   t.same(present(400, 10, 2), [400, 12]);
   t.same(present(400, -10, 2), [400, -12]);
   t.same(present(400, 0, 2), [400, 0]);
+  t.same(present(400, 1, 2), [400, 3]);
   t.same(present(Number.NaN, 0), []);
 });
 
@@ -684,6 +439,7 @@ t.test("a vehicle that tells its limits late, or others while current flows", as
   late.at(0, { type: "capabilitiesTold", capabilities }, limits(100, 60_000), { type: "preparing", value: true });
   late.at(1, simple("cableCheckRequested"));
   t.same(late.at(1, supply(0), relays(true)), ["allow close"], "at which voltage, the vehicle has to say");
+  t.same(late.at(1.4, { type: "vehicleLimitsTold", maxV: null, maxA: 150 }), [], "its current says nothing of it");
   t.same(late.at(1.5, { type: "vehicleLimitsTold", maxV: 500, maxA: 150 }), ["500 V 2 A", "Export CableCheck"]);
 
   const tripped = (course: Course): string => {
@@ -697,6 +453,10 @@ t.test("a vehicle that tells its limits late, or others while current flows", as
   waiting.at(3.3, { type: "vehicleLimitsTold", maxV: 420, maxA: null }, supply(400));
   waiting.at(4, supply(400));
   t.match(tripped(waiting), /Off PreCharge,MREC5OverVoltage Medium/);
+  const tested = begun();
+  tested.at(1, simple("cableCheckRequested"), supply(0), relays(true));
+  tested.at(1.1, { type: "vehicleLimitsTold", maxV: 420, maxA: null });
+  t.notMatch(tested.lasting(1.25, 3, 480).join(), /OverVoltage/, "in the cable check it does not count yet");
 
   const less = charging();
   less.lasting(4.25, 9, 400);
@@ -786,6 +546,9 @@ t.test("nothing begins while the charger does not wait for the vehicle", async (
     [],
   );
   t.equal(course.state.locked, true);
+  const once = begun();
+  once.at(0.5, { type: "preparing", value: false }, { type: "preparing", value: true });
+  t.same(once.at(1, supply(0)), [], "nor where nobody has asked");
   const late = checked();
   late.at(2.6, { type: "preparing", value: false });
   t.same(late.at(3, simple("prechargeRequested"), target(400, 2)), []);

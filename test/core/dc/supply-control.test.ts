@@ -3,6 +3,7 @@ import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import type { SupplyControl, SupplyStep } from "../../../src/core/dc/supply-control.ts";
 import {
   drawpointWithin,
+  importRange,
   setPhase,
   setpointWithin,
   setSetpoint,
@@ -132,6 +133,7 @@ t.test("what the supply can draw", async (t) => {
     [300, 0, range, [300, 0]],
     [300, -100.1, range, [300, -100]],
     [149, -20, {}, [150, -20]],
+    [300, -0.5, {}, [300, -0.5]],
     [1000.1, -20, {}, null],
     [300, -20, { bidirectional: false }, [300, 0]],
     [300, -20, { max_import_current_A: undefined }, [300, 0]],
@@ -140,4 +142,25 @@ t.test("what the supply can draw", async (t) => {
     const setpoint = drawpointWithin({ voltageV, currentA }, { ...capabilities, ...change });
     t.same(setpoint && [setpoint.voltageV, setpoint.currentA], expected, `${voltageV} V ${currentA} A`);
   }
+});
+
+t.test("what a supply says of drawing", async (t) => {
+  const told = {
+    ...unknownSupply,
+    min_export_voltage_V: 150,
+    max_export_voltage_V: 1000,
+    min_import_voltage_V: 200,
+    max_import_voltage_V: 900,
+    min_import_current_A: 2,
+    max_import_current_A: 100,
+    max_import_power_W: 30_000,
+  };
+  const range = { leastV: 200, mostV: 900, leastA: 2, mostA: 100, mostW: 30_000 };
+  t.same(importRange({ ...told, bidirectional: true }), range);
+  t.same(importRange(told), { ...range, mostA: 0, mostW: 0 }, "one direction only, whatever it says of the other");
+  t.same(
+    importRange({ ...unknownSupply, bidirectional: true }),
+    { leastV: 0, mostV: 60, leastA: 0, mostA: 0, mostW: 0 },
+    "both directions, and nothing said of the other",
+  );
 });
