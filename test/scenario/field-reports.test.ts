@@ -95,12 +95,65 @@ t.test("the plug was unlocked before the contactor was open", async (t) => {
 
 t.test("a DC session began while there was an error", async (t) => {
   const error = { module: "board", implementation: "board_support", type: "evse_board_support/EnclosureOpen" };
-  const run = await runDc([{ at_s: 1, raise: error }, script(5, takesDc(10))], 60);
-  t.same(
-    supplyOrders(run, "setMode").filter((line) => modeOf(line) !== "Off"),
-    [],
-  );
-  t.same(run.of("contactor_command", { closed: true }, "evse"), []);
+  const asks = (at_s: number, variable: string): object => ({
+    at_s,
+    publish: { module: "hlc", implementation: "charger", variable, value: null },
+  });
+  /** Whatever it is told, it asks for power. */
+  const deaf = (at_s: number): object => script(at_s, "draw_power_fixed 16,3;sleep 36000");
+  const phaseOf = ({ args }: Line): string => (args as { readonly phase: string }).phase;
+  /** The vehicle is there at 6 s, asks for its cable check at 10.5 s, has it until 16.5 s and its precharge from 16.6 s. */
+  const cases: readonly [what: string, steps: readonly object[], raisedS: number, before: readonly string[]][] = [
+    ["nobody is there yet", [], 1, []],
+    ["plugged in, not identified", [deaf(9), asks(10, "start_cable_check"), asks(20, "start_pre_charge")], 6.2, []],
+    [
+      "identified, and the vehicle asks all the same",
+      [deaf(9), asks(10, "start_cable_check"), asks(20, "start_pre_charge"), asks(22, "current_demand_started")],
+      8,
+      [],
+    ],
+    ["over before the vehicle asks", [{ at_s: 9, clear: error }, deaf(9), asks(9.5, "start_pre_charge")], 8, []],
+    ["asked for the cable check, contactor still open", [deaf(12), asks(14, "start_cable_check")], 10.6, []],
+    [
+      "in the cable check",
+      [deaf(12.5), asks(13, "start_cable_check"), asks(20, "start_pre_charge")],
+      12,
+      ["CableCheck"],
+    ],
+    [
+      "in the cable check, over at once, and no other cable check",
+      [{ at_s: 12.1, clear: error }, deaf(12.5), asks(13, "start_pre_charge"), asks(15, "current_demand_started")],
+      12,
+      ["CableCheck"],
+    ],
+    ["between cable check and precharge", [], 16.55, ["CableCheck"]],
+    ["in the precharge", [deaf(17.5), asks(18, "start_pre_charge")], 17, ["CableCheck", "PreCharge"]],
+    [
+      "in the precharge, over at once, and no other cable check",
+      [{ at_s: 17.1, clear: error }, deaf(17.3), asks(17.5, "start_pre_charge"), asks(19, "current_demand_started")],
+      17,
+      ["CableCheck", "PreCharge"],
+    ],
+  ];
+  for (const [what, steps, raisedS, before] of cases) {
+    const run = await runDc([{ at_s: raisedS, raise: error }, script(5, takesDc(10)), ...steps], 40);
+    const on = supplyOrders(run, "setMode").filter((line) => modeOf(line) !== "Off");
+    t.same(on.filter((line) => line.t < raisedS).map(phaseOf), before, `${what}: so far it came`);
+    t.same(on.filter((line) => line.t >= raisedS).map(phaseOf), [], `${what}: the supply stays off from then on`);
+    const contactor = run.of("contactor_command", {}, "evse").map(({ t: atS, closed }) => [closed, atS >= raisedS]);
+    const isClosed = before.length > 0;
+    t.same(
+      contactor,
+      isClosed
+        ? [
+            [true, false],
+            [false, true],
+          ]
+        : [],
+      `${what}: the contactor opens, or never closes`,
+    );
+    if (isClosed) t.equal(run.one("contactor_command", { closed: false }, 0, "evse").t, raisedS, `${what}: at once`);
+  }
 });
 
 t.test("the time of day jumped", async (t) => {

@@ -1074,7 +1074,7 @@ export const chargerAnywhere = `
   StoppingCharging | unplugged left | - | reserve | reply:false | -
   Finished | unplugged left tx call:3 meterStop+9000 | meter | reserve | reply:false | -
   T_step_EF T_step_X1 | noTx noAuth fivePercent return:WaitingForAuthentication/fivePercent | hlc meter | meterStarted:late | meterStop:s0 | -
-  Disabled Idle WaitingForAuthentication Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | hlcActive | DC | currentDemandStarted | - | -
+  Disabled Idle WaitingForAuthentication Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | hlcActive hlcAllowed | DC | currentDemandStarted | - | -
   Disabled Idle WaitingForAuthentication PrepareCharging StoppingCharging Finished | limits+0 limits16 | - | deadline | limits:0/3 oc:0 | limit:0 ~limits
   T_step_EF T_step_X1 SwitchPhases | limits+0 | - | deadline | limits:0/3 oc:0 | limit:0 ~limits
   Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging | - | hlc | v2gSetupFinished | - | v2g hlcActive
@@ -1162,6 +1162,7 @@ export const chargerExtraCells = `
   @PrepareCharging session plugged auth tx hlcActive v2g fivePercent out:5% | hlc | CarRequestedPower | - | asks
   @PrepareCharging session plugged auth tx hlcActive asks v2g fivePercent out:5% | DC | hlcAllow | allow:DCCableCheck | hlcAllowed
   @PrepareCharging session plugged auth tx hlcActive hlcAllowed v2g fivePercent out:5% | DC | CarRequestedPower | allow:DCCableCheck | asks
+  @PrepareCharging session plugged auth tx hlcActive asks v2g fivePercent out:5% | DC | currentDemandStarted | - | -
   @PrepareCharging session plugged auth tx hlcActive asks hlcAllowed noPower v2g fivePercent out:5% | hlc | deadline | - | -
   @PrepareCharging session plugged auth tx asks out:16A | - | currentDemandStarted | >Charging ChargingStarted allow:FullPowerCharging | -
   @PrepareCharging session plugged auth tx hlcActive fivePercent out:5% | DC | CarUnplugged | >StoppingCharging >Finished >Idle StoppingCharging ChargingFinished TransactionFinished(EVDisconnected) SessionFinished X1 deny authOff clearOwn energy Unknown hlc:stop_charging supplyOff | fresh hlcActive

@@ -450,8 +450,9 @@ export const chargerTable: Record<ChargerStateName, Row> = {
   },
   PrepareCharging: {
     ...anywhere,
+    // No cable check has permitted a closing: whatever the high level tells, nothing closes into a battery's voltage.
     currentDemandStarted: (d) => {
-      if (d.options.chargeMode === "DC") goTo(d, "Charging");
+      if (d.options.chargeMode === "DC" && d.s.hlcAllow) goTo(d, "Charging");
     },
     requestErrorRoutine: errorRoutine,
     dlinkTerminate: dlinkEndedForNow,
