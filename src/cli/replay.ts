@@ -1,9 +1,11 @@
 import type { Difference } from "../daemon/replay.ts";
 import { replayRecord } from "../daemon/replay.ts";
 import { exitStatus } from "./exit-status.ts";
+import { progressLine } from "./progress-line.ts";
 
 export async function replay(path: string): Promise<void> {
-  const { turns, lost, cut, difference } = await replayRecord(path);
+  const progress = progressLine("replayed");
+  const { turns, lost, cut, difference } = await replayRecord(path, progress.at).finally(progress.end);
   if (difference !== undefined) {
     process.stdout.write(told(difference));
     process.exitCode = exitStatus.failed;

@@ -12,6 +12,7 @@ import { VirtualClock } from "../runtime/virtual-clock.ts";
 import type { ConfigurationOptions } from "./configuration.ts";
 import { readConfiguration } from "./configuration.ts";
 import { exitStatus } from "./exit-status.ts";
+import { progressLine } from "./progress-line.ts";
 import { tell } from "./tell.ts";
 
 interface SimOptions extends ConfigurationOptions {
@@ -54,7 +55,8 @@ export async function sim(path: string, options: SimOptions): Promise<void> {
   process.once("SIGINT", () => {
     interrupted = true;
   });
-  const showProgress = progressLine();
+  // Where the event lines come to the same terminal, they say it.
+  const progress = process.stdout.isTTY ? undefined : progressLine("simulated");
   let buffer = "";
   const flush = (): void => {
     if (buffer !== "") process.stdout.write(buffer);
@@ -71,14 +73,14 @@ export async function sim(path: string, options: SimOptions): Promise<void> {
         if (buffer.length >= flushAtCharacters) flush();
       },
       progress: (nowMs) => {
-        showProgress(nowMs);
+        progress?.at(nowMs);
         return !interrupted;
       },
       ...(scenario === undefined ? {} : { scenario }),
       ...(options.until === undefined ? {} : { untilMs: Math.round(options.until * 1000) }),
       ...(options.record === undefined ? {} : { record: options.record }),
       ...(options.allMeters === undefined ? {} : { allMeters: options.allMeters }),
-    });
+    }).finally(() => progress?.end());
     if (result.breach !== undefined) {
       const { name, module, tMs, detail } = result.breach;
       tell(`evsed: invariant ${name} broken by ${module} at ${tMs / 1000} s: ${detail}`);
@@ -87,20 +89,6 @@ export async function sim(path: string, options: SimOptions): Promise<void> {
   } finally {
     flush();
   }
-}
-
-/** On a terminal, a run that takes its time says how far it has come. */
-function progressLine(): (nowMs: number) => void {
-  if (!process.stderr.isTTY || process.stdout.isTTY) return () => {};
-  const startedMs = performance.now();
-  return (nowMs) => {
-    const tookS = (performance.now() - startedMs) / 1000;
-    if (tookS < 1) return;
-    const virtualS = Math.round(nowMs / 1000);
-    process.stderr.write(
-      `\r${virtualS} s simulated in ${tookS.toFixed(0)} s, ${Math.round(virtualS / tookS)} times real time `,
-    );
-  };
 }
 
 /** `[N:]SCRIPT`. @throws UsageError when the script does not parse or the connector has no vehicle. */

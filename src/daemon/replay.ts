@@ -47,7 +47,7 @@ const beforeCount = 5;
  * Feeds the events of a record to the machines of today, in order, and compares the effects.
  * @throws UsageError naming file and line when the file is no record, or damaged.
  */
-export async function replayRecord(path: string): Promise<ReplayResult> {
+export async function replayRecord(path: string, progress?: (nowMs: number) => void): Promise<ReplayResult> {
   let replay: Replay | undefined;
   const ended = { turns: 0, lost: 0 };
   let cut: Place | undefined;
@@ -63,6 +63,7 @@ export async function replayRecord(path: string): Promise<ReplayResult> {
       continue;
     }
     const { entry, at } = item;
+    progress?.(entry.t);
     if (replay === undefined || isLine(entry)) continue;
     if (isTurn(entry)) ended.turns++;
     else if (isGap(entry)) ended.lost += entry.lost;

@@ -16,7 +16,7 @@ interface Module {
 }
 
 /** @throws UsageError where the record cannot be read, or tells of no EVSE. */
-export async function readReport(path: string): Promise<ReportData> {
+export async function readReport(path: string, progress?: (nowMs: number) => void): Promise<ReportData> {
   const startedMs = await startOf(path);
   let reader: Reader | undefined;
   let isCut = false;
@@ -25,6 +25,7 @@ export async function readReport(path: string): Promise<ReportData> {
     else if (item.kind === "header") reader ??= taken(item.at, () => new Reader(item.header, startedMs));
     else {
       const { at, entry } = item;
+      progress?.(entry.t);
       taken(at, () => reader?.hear(entry));
     }
   }

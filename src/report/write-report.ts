@@ -6,8 +6,12 @@ import { readReport } from "./read-report.ts";
 import type { ReportData } from "./report-data.ts";
 
 /** Reads a record and writes the page; nobody ever finds half of one. @throws UsageError */
-export async function writeReport(record: string, html: string): Promise<ReportData> {
-  const data = await readReport(record);
+export async function writeReport(
+  record: string,
+  html: string,
+  progress?: (nowMs: number) => void,
+): Promise<ReportData> {
+  const data = await readReport(record, progress);
   const page = reportHtml(data, await pageFiles());
   const unfinished = `${html}.part`;
   try {

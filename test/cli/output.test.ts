@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import t from "tap";
+import { progressLine } from "../../src/cli/progress-line.ts";
 import { evsed, evsedEach, finished, stackTrace, start, stationFile } from "./command-line.ts";
 
 const shipped = fileURLToPath(new URL("../../config/ac-simulated.yaml", import.meta.url));
@@ -78,4 +79,34 @@ t.test("run prints what happens until it is told to end, and ends in the safe st
       { closed: false },
     );
   });
+});
+
+t.test("what takes its time says how far it has come, on a terminal only, and takes that away again", async (t) => {
+  const told = (isTTY: boolean): string[] => {
+    const written: string[] = [];
+    let nowMs = 0;
+    const line = progressLine(
+      "replayed",
+      { isTTY, write: (text: unknown) => written.push(String(text)) > 0 },
+      () => nowMs,
+    );
+    for (const [atMs, stationMs] of [
+      [0, 5000],
+      [900, 65_000],
+      [1000, 105_000],
+      [1100, 125_000],
+      [2000, 405_000],
+    ] as const) {
+      nowMs = atMs;
+      line.at(stationMs);
+    }
+    line.end();
+    return written;
+  };
+  t.same(told(false), []);
+  t.same(told(true), [
+    "\r100 s replayed in 1 s, 100 times real time ",
+    "\r400 s replayed in 2 s, 200 times real time ",
+    "\r\u001b[K",
+  ]);
 });
