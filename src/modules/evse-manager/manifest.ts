@@ -213,7 +213,7 @@ export const manifest = defineManifest({
       default: 200,
       minimum: 1,
       description:
-        "So many session logs are kept in that folder, the newest; older ones are deleted when a session ends. Not a key of EVerest.",
+        "So many session logs are kept in that folder, the newest of all EVSEs that share it; older ones are deleted when a session ends. Not a key of EVerest.",
     },
     session_logging_xml: {
       type: "boolean",
