@@ -95,6 +95,8 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
   ["session/charger-draft.ts", /names\.some\(\(name\) => isArmed/, spared],
   ["hlc/high-level.ts", /^(a === b \|\||a\.board === b\.board|a\.phases === b\.phases)/, spared],
   ["hlc/high-level.ts", /isSame\(before\.grounds, grounds\)\) return;/, spared],
+  ["hlc/high-level.ts", /^const lowered = .* -> \(\(?derating\[key\] \?\? .*<= /, joint],
+  ["hlc/high-level.ts", /^if \(lowered\.length === 0\) return capabilities; :: .* -> false$/, spared],
   ["energy/time-series.ts", /parsed\.set\(entry, wallMs\)/, spared],
   ["energy/distribute.ts", /direction \?\? "importing"/, "Nothing is asked about a node without direction."],
   [

@@ -390,6 +390,68 @@ t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides sta
   }
 });
 
+t.test("what is passed on to the vehicle is what it may be discharged to", async (t) => {
+  const options = optionsOf({ offer: { chargeMode: "DC" } });
+  const charger = initialCharger({ ...defaultOptions, chargeMode: "DC" });
+  const mode: DynamicMode = { maxChargeW: 50_000, minChargeW: 0, maxChargeA: 200, maxV: 450, minV: 300 };
+  const gives = { ...mode, maxDischargeW: 30_000, maxDischargeA: 100 };
+  const target = (most: object, least: object, presentV: number | null = null): unknown => {
+    const maximum = { evse_maximum_current_limit: 0, evse_maximum_power_limit: 0, evse_maximum_voltage_limit: 500 };
+    const minimum = { evse_minimum_current_limit: 0, evse_minimum_power_limit: 0, evse_minimum_voltage_limit: 350 };
+    const present = presentV === null ? null : { voltageV: presentV, currentA: 0 };
+    const events: HighLevelEvent[] = [
+      {
+        type: "passedOn",
+        command: { name: "update_dc_maximum_limits", args: { maximum_limits: { ...maximum, ...most } } },
+      },
+      {
+        type: "passedOn",
+        command: { name: "update_dc_minimum_limits", args: { minimum_limits: { ...minimum, ...least } } },
+      },
+      { type: "dynamicModeTold", mode: gives },
+    ];
+    let state = initialHighLevel(options);
+    const targets: unknown[] = [];
+    for (const event of events) {
+      const step = stepHighLevel(state, event, { charger, dc: { ...initialDcSession, present } }, options, 0);
+      state = step.state;
+      targets.push(...step.effects.flatMap((effect) => (effect.kind === "dcTarget" ? [effect.target] : [])));
+    }
+    return targets;
+  };
+  const ampere = { evse_maximum_discharge_current_limit: 80 };
+  const watt = { evse_maximum_discharge_power_limit: 24_000 };
+  t.same(target({ ...ampere, ...watt }, {}), [{ voltageV: 350, currentA: -80 }]);
+  t.same(target({ ...ampere, ...watt }, {}, 400), [{ voltageV: 350, currentA: -60 }], "the power at its voltage");
+  t.same(target(watt, {}), [], "power without a current is nothing");
+  t.same(target({ ...ampere, ...watt }, { evse_minimum_discharge_power_limit: 24_001 }), [], "less than the least");
+  const hardly = { ...ampere, evse_maximum_discharge_power_limit: 0.5 };
+  t.same(target(hardly, {}, 400), [{ voltageV: 350, currentA: -0.00125 }], "no least told is none");
+});
+
+t.test("with a session the stack is set up anew, and the vehicle is unknown again", async (t) => {
+  const options = optionsOf({});
+  const charger = { ...initialCharger(defaultOptions), plugged: true };
+  let state = initialHighLevel(options);
+  const hear = (event: HighLevelEvent | null, id: string | null): string[] => {
+    const session = (id === null ? null : { id }) as ChargerState["session"];
+    const step = stepHighLevel(state, event, { charger: { ...charger, session }, dc: null }, options, 0);
+    state = step.state;
+    return step.effects.flatMap((effect) => {
+      if (effect.kind === "vehicleInfo") return [JSON.stringify(effect.info)];
+      return effect.kind === "hlcCommand" ? [effect.command.name] : [];
+    });
+  };
+  hear({ type: "started" }, null);
+  t.same(hear(null, "S1"), ["{}", "session_setup"]);
+  const told: HighLevelEvent = { type: "vehicleTold", info: { soc: 30 } };
+  t.same(hear(told, "S1"), ['{"soc":30}']);
+  t.same(hear(told, "S1"), []);
+  t.same(hear(null, null), ["{}"], "nothing to set up without a session");
+  t.same(hear(told, null), ['{"soc":30}']);
+  t.same(hear(told, "S2"), ["{}", '{"soc":30}', "session_setup"], "it is another one that says the same");
+});
+
 t.test("nothing is offered before something is", async (t) => {
   t.same(Object.values(nothingOffered), [0, 0, 0, 0, 0, 0, 0]);
 });
@@ -450,6 +512,11 @@ t.test("words of the DC side on their way: held back, made of others, forgotten"
   stopped.hear(finished(true));
   t.same(stopped.hear(reached, 2000, "StoppingCharging"), [], "whoever is being stopped has no check that passed");
 
+  const gone = station();
+  gone.hear(finished(true));
+  gone.hear({ type: "car", event: "CarUnplugged" });
+  t.equal(gone.dueMs(), null, "nor has who has gone");
+
   const limits: HighLevelEvent = {
     type: "passedOn",
     command: {
@@ -499,6 +566,8 @@ t.test("what the stack and the modem hear, word for word", async (t) => {
             return [effect.command];
           case "dcTarget":
             return [effect.target.currentA, effect.repeated ?? false];
+          case "sessionFailed":
+            return [`sessionFailed ${effect.uuid}`];
           default:
             return [effect.kind];
         }
@@ -506,7 +575,10 @@ t.test("what the stack and the modem hear, word for word", async (t) => {
     }
     return said;
   };
-  const car = (event: "CarPluggedIn" | "CarUnplugged"): HighLevelEvent => ({ type: "car", event });
+  const car = (event: "CarPluggedIn" | "CarUnplugged" | "EFtoBCD" | "BCDtoEF"): HighLevelEvent => ({
+    type: "car",
+    event,
+  });
   const none = { evse_present_voltage: 0, evse_present_current: 0 };
   const started = hear([{ type: "started" }], { dc: {} });
   t.same(started[0], { name: "update_dc_present_values", args: { present_voltage_current: none } });
@@ -543,6 +615,18 @@ t.test("what the stack and the modem hear, word for word", async (t) => {
   t.match(supplied({ max_export_power_W: 1000 }), most(200, 1000));
   t.match(supplied({ max_export_current_A: 300, max_export_power_W: 1000 }), most(200, 1000));
   t.match(supplied({ max_export_current_A: 50, max_export_power_W: 90_000 }), most(50, 60_000));
+
+  const reversible = { max_import_current_A: 100, max_import_power_W: 30_000 };
+  const imports = (capabilities: object, derating: DcSessionState["derating"]): unknown =>
+    hear([{ type: "started" }], { dc: { capabilities: { ...dcSupply.capabilities, ...capabilities }, derating } })
+      .flatMap((command) => {
+        const { name, args } = command as { name: string; args: { capabilities: Record<string, number> } };
+        return name === "set_powersupply_capabilities" ? [args.capabilities] : [];
+      })
+      .map(({ max_import_current_A, max_import_power_W }) => [max_import_current_A, max_import_power_W]);
+  t.same(imports(reversible, { max_import_current_A: 20 }), [[20, 30_000]]);
+  t.same(imports(reversible, { max_import_power_W: 500 }), [[100, 500]]);
+  t.same(imports({}, { max_import_current_A: 0.5 }), [[undefined, undefined]], "one that draws nothing draws no less");
 
   const maximum = {
     evse_maximum_current_limit: 100,
@@ -604,4 +688,81 @@ t.test("what the stack and the modem hear, word for word", async (t) => {
   t.same(hear([most40kW, dynamic, gone], { dc: {} }), ["noCommonPower"]);
   t.same(hear([most40kW, gone], { dc: {} }), [], "there was none before");
   t.same(hear([most40kW, dynamic, asks(10), { type: "supplyMeasured" }], { dc: {} }), [], "it names currents again");
+  t.same(hear([most40kW, dynamic, gone, gone], { dc: {} }), [], "told once");
+  const upTo = (maxChargeA: number): HighLevelEvent => ({
+    type: "dynamicModeTold",
+    mode: { ...mode, minChargeW: 0, maxChargeA },
+  });
+  t.same(hear([most40kW, upTo(50), upTo(50.5)], { dc: {} }), [50.5, false]);
+  t.same(hear([most40kW, upTo(50), upTo(50.05)], { dc: {} }), [], "less than a tenth of an ampere is no step");
+  t.same(hear([most40kW, upTo(0), upTo(0.1)], { dc: {} }), [0.1, false], "a tenth is one");
+
+  const unplugged = car("CarUnplugged");
+  const evccIdOfVw: HighLevelEvent = { type: "evccIdTold", id: "00:7D:FA:01:02:03" };
+  t.same(hear([evccIdOfVw, evccIdOfVw]), [], "nothing new");
+  t.same(hear([evccIdOfVw, unplugged, evccIdOfVw]), ["carManufacturer", "vehicleInfo"], "new with the next vehicle");
+  t.same(hear([{ type: "externalRequired" }, unplugged, { type: "nobodyCame" }]), [], "who asked has gone");
+  t.same(hear([{ type: "externalRequired" }, car("EFtoBCD"), { type: "nobodyCame" }]), [], "or begins anew");
+  t.same(hear([asks(10), unplugged, asks(10)]), [10, false], "the first word of the next one");
+  t.same(hear([most40kW, dynamic, unplugged, { type: "supplyMeasured" }], { dc: {} }), [], "nobody's dynamic mode");
+  t.same(hear([most40kW, dynamic, unplugged, dynamic], { dc: {} }), [100, false]);
+  const dash20: HighLevelEvent = { type: "protocolSelected", protocol: "ISO15118-20:DC" };
+  const paused = { charger: { paused: true } };
+  t.same(hear([dash20, stop], paused), [{ name: "pause_charging", args: { pause: true } }]);
+  t.same(hear([dash20, unplugged, stop], paused), [{ name: "stop_charging", args: { stop: true } }]);
+  t.same(hear([stop], paused), [{ name: "stop_charging", args: { stop: true } }], "nothing agreed on yet");
+  t.same(hear([dash20, stop, car("EFtoBCD"), { type: "order", name: "go_on" }], paused), [
+    { name: "stop_charging", args: { stop: false } },
+  ]);
+  t.same(hear([car("BCDtoEF")]), [{ name: "leave_bcd" }]);
+  const afterStep = { identification: { answersAfterStep: true } };
+  const identified = (name: ChargerState["name"]): unknown =>
+    hear([{ type: "externalRequired" }], { charger: { authorized: true, name }, options: afterStep });
+  t.same(identified("T_step_EF"), [], "not while the pilot shows F");
+  t.match(identified("PrepareCharging"), [{ name: "authorization_response" }]);
+  t.equal(hear([{ type: "started" }]).filter((word) => word === "transferModes").length, 1);
+  t.same(hear([dash20, stop, { type: "order", name: "go_on" }, { type: "order", name: "go_on" }], paused), [
+    { name: "stop_charging", args: { stop: false } },
+  ]);
+  t.same(hear([{ type: "order", name: "error_over" }]), [{ name: "reset_error", args: {} }]);
+  t.same(hear([{ type: "order", name: "error_utility_interrupt" }]), [
+    { name: "send_error", args: { error: "Error_UtilityInterruptEvent" } },
+  ]);
+  t.same(hear([{ type: "contactor", closed: true }]), [{ name: "ac_contactor_closed", args: { status: true } }]);
+  t.same(hear([{ type: "linkReady", value: true }]), [{ name: "dlink_ready", args: { value: true } }]);
+  t.same(hear([{ type: "modemFound", address: "98:ED:5C:0A:0B:0C" }]), ["carManufacturer"]);
+  t.same(hear([dash20]), ["protocol"]);
+  t.same(hear([{ type: "meterAsked" }]), [], "there is no reading");
+  const named = (said: unknown[]): unknown[] => said.map((word) => (word as { name?: string }).name ?? word);
+  t.notOk(named(hear([{ type: "started" }])).includes("update_dc_present_values"), "alternating current has no such");
+  t.same(hear([most40kW, dynamic, asks(10), dynamic], { dc: {} }), [100, false], "back to the dynamic mode");
+  t.same(hear([dynamic, most40kW], { dc: {} }).slice(1), [100, false], "once there is something to have");
+  const most100A5: HighLevelEvent = {
+    type: "passedOn",
+    command: {
+      name: "update_dc_maximum_limits",
+      args: { maximum_limits: { ...maximum, evse_maximum_current_limit: 100.5 } },
+    },
+  };
+  t.same(hear([most100A5, asks(100)], { dc: {}, options: { fixesWholeAmperes: false } }), [100, false]);
+
+  const session = { id: "S1" } as ChargerState["session"];
+  const failed: HighLevelEvent = { type: "failed", reason: "AuthorizationFailed" };
+  t.same(hear([failed, failed], { charger: { session } }), ["sessionFailed S1"]);
+  t.same(hear([failed]), ["sessionFailed "], "of no session");
+  const metered = (power: object): HighLevelEvent => ({
+    type: "metered",
+    value: { timestamp: "2026-01-01T00:00:00Z", energy_Wh_import: { total: 1 }, ...power },
+  });
+  const power = { power_W: { total: 2300 } };
+  const twice = [metered(power), metered(power)];
+  t.same(named(hear(twice, { charger: { session } })), ["update_meter_info", "update_ac_present_power"]);
+  t.same(named(hear(twice, { charger: { session }, dc: {} })), ["update_meter_info"], "direct current");
+  t.same(named(hear([...twice, metered({})], { charger: { session } })), ["update_meter_info"], "no power measured");
+  t.same(hear(twice), [], "no session");
+  const passed: HighLevelEvent = {
+    type: "passedOn",
+    command: { name: "cable_check_finished", args: { status: true } },
+  };
+  t.same(hear([passed], { dc: {}, options: { cableCheckRestMs: 1 } }), [], "a millisecond is one");
 });
