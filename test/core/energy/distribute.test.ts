@@ -538,6 +538,9 @@ t.test("rounding costs nobody its minimum, and no limit its round number or its 
     const tenths = { ...options, sliceA: 0.1 };
     const limit = distribute(node("n", { maxA }, [evse("a")]), wallMs, tenths).get("a")?.limits.ac_max_current_A;
     t.strictSame(limit, { value: maxA, source: "n" }, "tenths of an ampere");
+    const exports = { ...node("n", {}, [exporting(evse("a"))]), schedule_export: [entry(limits("n", { maxA }))] };
+    const given = distribute(exports, wallMs, tenths).get("a")?.limits.ac_max_current_A;
+    t.strictSame(given, { value: -maxA, source: "n" }, "towards the grid");
   }
 });
 

@@ -247,6 +247,33 @@ t.test("what the station can and does is told when it changes, and not again", a
   t.same(tell(reading(2)), {}, "nobody listens in an empty place");
 });
 
+t.test("each thing that an offer is made of is told when it alone changes", async (t) => {
+  const told = (
+    chargeMode: "AC" | "DC",
+    before: { charger?: Partial<ChargerState>; dc?: Partial<DcSessionState> },
+    after: { charger?: Partial<ChargerState>; dc?: Partial<DcSessionState> },
+  ): string[] => {
+    const options = optionsOf({ offer: { chargeMode } });
+    const followed = ({ charger, dc }: typeof before) => ({
+      charger: { ...initialCharger({ ...defaultOptions, chargeMode }), ...charger },
+      dc: chargeMode === "DC" ? { ...initialDcSession, ...dc } : null,
+    });
+    const { state } = stepHighLevel(initialHighLevel(options), { type: "started" }, followed(before), options, 0);
+    const { effects } = stepHighLevel(state, null, followed(after), options, 0);
+    return effects.flatMap((effect) => (effect.kind === "hlcCommand" ? [effect.command.name] : []));
+  };
+  const board = { ...capabilities, min_current_A_import: 6 };
+  const higher = { ...board, min_current_A_import: 8 };
+  t.same(told("AC", { charger: { capabilities: board } }, { charger: { capabilities: higher } }), [
+    "update_ac_minimum_limits",
+  ]);
+  const phases = (activePhases: number) => ({ capabilities: board, limitA: 16, activePhases });
+  t.same(told("AC", { charger: phases(3) }, { charger: phases(1) }), ["update_ac_target_values"]);
+  const supply = (max_export_current_A: number) => ({ capabilities: { ...unknownSupply, max_export_current_A } });
+  t.same(told("DC", { dc: supply(200) }, { dc: supply(100) }), ["set_powersupply_capabilities"]);
+  t.same(told("DC", { dc: supply(200) }, { dc: supply(200) }), [], "the same again");
+});
+
 t.test("a back end may leave fewer modes, until the vehicle has gone", async (t) => {
   const b = plugged();
   const allow = (...modes: ("AC_single_phase_core" | "DC_extended")[]) => {
@@ -342,6 +369,8 @@ t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides sta
     ["the vehicle's current", { maxChargeA: 80 }, {}, 400, { voltageV: 450, currentA: 80 }],
     ["no voltage yet", {}, {}, 0, { voltageV: 450, currentA: 150 }],
     ["none measured", {}, {}, null, { voltageV: 450, currentA: 150 }],
+    ["a little below none", {}, {}, -1, { voltageV: 450, currentA: 150 }],
+    ["nothing offered, and no voltage", {}, nothingOffered, 0, { voltageV: 450, currentA: 0 }],
     ["hardly a voltage", { maxChargeW: 100 }, {}, 1, { voltageV: 450, currentA: 100 }],
     ["its least is more than there is", { minChargeW: 40_001 }, {}, 400, null],
     ["the least of both is all there is", { minChargeW: 40_000 }, {}, 400, { voltageV: 450, currentA: 100 }],
@@ -360,6 +389,7 @@ t.test("direct current by ISO 15118-20's dynamic mode: as much as both sides sta
     ["down to the supply's lowest", gives, { ...takes, minV: 350 }, 400, { voltageV: 350, currentA: -60 }],
     ["down to its own lowest", { ...gives, minV: 250 }, takes, 400, { voltageV: 250, currentA: -60 }],
     ["discharged, none measured", gives, takes, null, { voltageV: 300, currentA: -80 }],
+    ["discharged, a little below none", gives, takes, -1, { voltageV: 300, currentA: -80 }],
     ["discharged, no voltage", gives, takes, 0, { voltageV: 300, currentA: -80 }],
     ["discharged, hardly a voltage", { ...gives, maxDischargeW: 50 }, takes, 1, { voltageV: 300, currentA: -50 }],
     ["its least is more than is taken", { ...gives, minDischargeW: 24_001 }, takes, 400, null],
