@@ -267,6 +267,17 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
   ["", /d\.s\.calls (\+=|-=) 1/, "A number that no call has had yet: any will do."],
   ["", /noReading: Powermeter/, "What stands for a meter that has told nothing."],
   [
+    "session/charger-limits.ts",
+    /^disarm\(d, "limits"\); :: /,
+    "A deadline that is reached is disarmed by whoever says so.",
+  ],
+  ["session/random-delay.ts", /^inForceA: 0, :: 0 -> 1$/, "Valid until the clock's very beginning."],
+  [
+    "session/random-delay.ts",
+    /^if \(atAnyChange\) return .* -> .* > \(changeA - negligibleA\)$/,
+    "How much counts as rounding: far more than it is, far less than anybody draws.",
+  ],
+  [
     "session/evse.ts",
     /^if \((dc|options\.highLevel) === null \|\| d\.s\.\w+ === null\) return; :: .* -> \(\S+ === null\) && \(/,
     "Both or neither: the state is made of the options.",

@@ -2,6 +2,7 @@
 import t from "tap";
 import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import type { OuterHighLevelEvent } from "../../../src/core/hlc/high-level.ts";
+import { wantedOf } from "../../../src/core/session/charger-limits.ts";
 import type { EvseEffect, EvseEvent, EvseOptions } from "../../../src/core/session/evse-state.ts";
 import type { Bench } from "./evse-bench.ts";
 import {
@@ -307,6 +308,8 @@ t.test("power towards the grid: what of it is the charger's, and what the DC sid
     const name = `${ampere} A, ${watt} W`;
     t.match(b.state.dc?.budget, { maxA, maxW, discharges: true, endsAtMs: 10_000 }, name);
     t.match(b.state.charger, { limitA: 0, dischargeA: maxA }, name);
+    t.equal(b.wait(9999).state.charger.dischargeA, maxA, name);
+    t.equal(b.wait(1).state.charger.dischargeA, 0, `${name}: nobody has said so again`);
   }
   const refused = of({ ...dcOptions, charger }, -16, null);
   t.match(refused.state.dc?.budget, { maxA: 16, maxW: 11_040, discharges: true });
@@ -529,5 +532,33 @@ t.test("a bill of a session that a cut ended, without a meter and without a stor
         transaction_finished: { meter_value: { timestamp: "", energy_Wh_import: { total: 0 } }, reason: "PowerLoss" },
       },
     ],
+  );
+});
+
+t.test("what limits mean, and who is behind it", async (t) => {
+  const of = (phases: number, ampere: number, watt: number): string => {
+    const board = { ...capabilities, max_phase_count_import: phases };
+    const { charger } = bench().post({ kind: "capabilities", capabilities: board }).state;
+    const { currentA, source } = wantedOf(charger, evseOptions.charger, {
+      ac_max_current_A: { value: ampere, source: "by current" },
+      total_power_W: { value: watt, source: "by power" },
+    });
+    return `${currentA} A ${source}`;
+  };
+  t.equal(of(3, 10, 6900), "10 A by current", "as much by either");
+  t.equal(of(3, 10, 6210), "9 A by power");
+  t.equal(of(1, 10, 2070), "9 A by power");
+  t.equal(of(3, 0, 6900), "0 A by current");
+  t.equal(of(3, 10, 0), "0 A by power");
+  t.equal(of(3, 0, -2300), "0 A ", "one towards the vehicle, one towards the grid: neither");
+  t.equal(of(3, -10, 0), "0 A ");
+  const single = { ...capabilities, max_phase_count_import: 1 };
+  t.equal(bench().post({ kind: "capabilities", capabilities: single }, limits(16)).state.charger.limitA, 16);
+  t.match(
+    bench()
+      .post({ kind: "ready" })
+      .effects.find(({ kind }) => kind === "limits"),
+    { maxCurrentA: 0, phases: 1 },
+    "before anybody has told anything",
   );
 });

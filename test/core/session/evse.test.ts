@@ -600,6 +600,7 @@ t.test("told to the world above: no more than the cable in the socket carries", 
     ac_max_phase_count: phases,
   });
   t.same(told(10, thin), { ac_max_current_A: { value: 10, source: "x" }, ac_max_phase_count: phases });
+  t.equal(told(13, thin).ac_max_current_A?.source, "x", "it carries just that");
   t.same(told(16), { ac_max_current_A: { value: 16, source: "x" }, ac_max_phase_count: phases }, "no cable yet");
   const attached: EvseEvent = { kind: "capabilities", capabilities };
   t.equal(told(16, thin, attached).ac_max_current_A?.value, 16, "an attached cable is rated by the board");

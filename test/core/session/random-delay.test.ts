@@ -5,7 +5,12 @@ import type {
   RandomDelayEvent,
   RandomDelayOptions,
 } from "../../../src/core/session/random-delay.ts";
-import { initialRandomDelay, isProtective, randomDelayMachine } from "../../../src/core/session/random-delay.ts";
+import {
+  heldCurrentA,
+  initialRandomDelay,
+  isProtective,
+  randomDelayMachine,
+} from "../../../src/core/session/random-delay.ts";
 
 /**
  * One moment of a course: seconds, what comes, what is done about it.
@@ -140,7 +145,54 @@ const courses: Record<string, { readonly options?: Partial<RandomDelayOptions>; 
       ],
     },
     "limits that ran out before count as nothing": {
-      course: [...charging, [101, "6", "hold 0, draw 600"]],
+      course: [...charging, [100, "6", "hold 0, draw 600"]],
+    },
+    "limits count as long as they are valid": {
+      course: [...charging, [99.999, "6", "6"]],
+    },
+    "limits that nobody renews end before the length is drawn, too": {
+      course: [...charging, [21, "16/3", "hold 6/3, draw 600"], [22, "-", ""], [24, "-", "0s 6->16"]],
+    },
+    "a millisecond of what waited is left": {
+      course: [
+        ...charging,
+        [21, "16/3.001", "hold 6/3.001, draw 600"],
+        [21, "drawn 3", "3s 6->16"],
+        [24, "-", "0s 6->16, 16/0.001"],
+      ],
+    },
+    "what protects and takes nothing away ends no delay": {
+      course: [
+        ...charging,
+        [21, "16", "hold 6, draw 600"],
+        [21, "drawn 100", "100s 6->16"],
+        [22, "6!", "hold 6, 99s 6->6"],
+      ],
+    },
+    "a vehicle that charges is no news while a delay runs": {
+      course: [
+        ...charging,
+        [21, "16", "hold 6, draw 600"],
+        [21, "drawn 3", "3s 6->16"],
+        [22, "vehicle", ""],
+        [23, "-", ""],
+        [24, "-", "0s 6->16, 16/7"],
+      ],
+    },
+    "a length that nobody asked for": {
+      course: [
+        ...charging,
+        [21, "drawn 5", ""],
+        [22, "16", "hold 6, draw 600"],
+        [22, "drawn 3", "3s 6->16"],
+        [22, "drawn 1", ""],
+        [24, "disable", "0s 6->16, 16/8"],
+        [24, "drawn 5", ""],
+      ],
+    },
+    "one second at most": {
+      options: { maxDurationS: 1 },
+      course: [...charging, [21, "16", "hold 6, draw 1"]],
     },
     "nothing to delay without a vehicle": {
       course: [
@@ -261,10 +313,35 @@ t.test("what names a rating, and what nobody put a name to, protects", async (t)
     ["grid_connection_point/module_config", true],
     ["connector_1/evse_board_support_caps", true],
     ["connector_1/pp_ampacity", true],
+    ["connector_1/powersupply_dc_caps", true],
+    ["AcTemperatureDerating", true],
     ["tariff,grid_connection_point/module_config", true],
     ["tariff", false],
     ["ocpp/tariff,solar", false],
     ["module_config/tariff", false],
   ];
   for (const [source, protects] of protective) t.equal(isProtective(source), protects, source);
+});
+
+t.test("what is waited for, and what is kept meanwhile although less is due", async (t) => {
+  const machine = randomDelayMachine(standard);
+  const table: [atS: number, event: string, dueS: number | null, heldA: number | undefined][] = [
+    [0, "16/90", null, undefined],
+    [20, "vehicle", null, undefined],
+    [20, "6/30", 50, 16],
+    [21, "drawn 10", 30, 16],
+    [22, "6/5", 27, 16],
+    [23, "20/60", 30, undefined],
+    [24, "16/60", 30, undefined],
+    [25, "8/60", 30, 16],
+    [26, "cancel", null, undefined],
+    [27, "disable", null, undefined],
+  ];
+  let state = initialRandomDelay(standard);
+  t.equal(heldCurrentA(initialRandomDelay({ ...standard, enabled: false })), undefined);
+  for (const [atS, event, dueS, heldA] of table) {
+    state = machine.step(state, eventOf(event), atS * 1000).state;
+    t.equal(machine.deadlineMs(state), dueS === null ? null : dueS * 1000, `${atS} s: ${event}`);
+    t.equal(heldCurrentA(state), heldA, `${atS} s: ${event}`);
+  }
 });
