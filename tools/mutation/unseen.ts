@@ -307,6 +307,22 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
   ],
   [
     "session/evse.ts",
+    /^toPilot\(d, \{ kind: "allowPower", value: false, reason: "PowerOff" \}\); :: (false -> true|toPilot.* -> left out)$/,
+    "A contactor that opened by itself: the error that follows takes the power away in the same turn.",
+  ],
+  [
+    "session/evse.ts",
+    /^const backA = d\.s\.dc === null .* :: (d\.s\.dc === null -> false|0 -> 1)$/,
+    "With alternating current nobody is told what goes back.",
+  ],
+  [
+    "session/evse.ts",
+    /^const mayDischarge = .* :: d\.s\.dc !== null && options\.dc !== null -> .* \|\| /,
+    "Both or neither: the state is made of the options.",
+  ],
+  ["session/evse.ts", /^toCharger\(d, \{ kind: "enforceLimits", .* :: dischargeA > 0 -> .* >= \(0\)$/, joint],
+  [
+    "session/evse.ts",
     /^if \(event\.type === "supplyMeasured"\) toHighLevel\(/,
     "What is passed on of every measurement has the same effect.",
   ],

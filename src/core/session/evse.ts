@@ -233,12 +233,9 @@ export function evseMachine(
     weighFaults(d);
   }
 
-  function removeFault(d: Draft, fault: FaultIdentity): boolean {
-    const left = d.s.faults.filter((other) => !isSameFault(other, fault));
-    if (left.length === d.s.faults.length) return false;
-    d.s.faults = left;
+  function removeFault(d: Draft, fault: FaultIdentity): void {
+    d.s.faults = d.s.faults.filter((other) => !isSameFault(other, fault));
     weighFaults(d);
-    return true;
   }
 
   function weighFaults(d: Draft): void {

@@ -341,6 +341,18 @@ t.test("limits are delayed in the states in between as in those on both sides", 
   fallingBack.post(authorize).wait(11_000);
   t.equal(fallingBack.state.charger.name, "T_step_X1");
   t.equal(isDelayed(fallingBack), false);
+  const switching = chargingBench({ ...evseOptions, randomDelay: delays });
+  const board = { ...capabilities, supports_changing_phases_during_charging: true };
+  switching.post(
+    { kind: "capabilities", capabilities: board },
+    {
+      kind: "enforceLimits",
+      limits: { ac_max_current_A: { value: 16, source: "x" }, ac_max_phase_count: { value: 1, source: "x" } },
+      validForMs: 1_000_000,
+    },
+  );
+  t.equal(switching.state.charger.name, "SwitchPhases");
+  t.equal(isDelayed(switching), false);
   const disabled = startedBench({ ...evseOptions, randomDelay: delays }).post(enable("Disable"));
   t.equal(isDelayed(disabled), false);
 });
@@ -516,7 +528,10 @@ t.test("a board that falls silent: the pilot is told as such, and power goes", a
 
 t.test("an error whose type says nothing and that nobody describes", async (t) => {
   const b = startedBench().post({ kind: "faultRaised", fault: fault("Unnamed") });
-  t.match(b.effects.at(-1), { kind: "raise", type: "evse_manager/Inoperative", message: "Unnamed" });
+  t.same(
+    b.effects.flatMap((effect) => (effect.kind === "raise" ? [effect.message] : [])),
+    ["Unnamed"],
+  );
 });
 
 t.test("a bill of a session that a cut ended, without a meter and without a store that answers", async (t) => {
