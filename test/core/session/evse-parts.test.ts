@@ -569,6 +569,7 @@ t.test("what limits mean, and who is behind it", async (t) => {
   t.equal(of(3, -10, 0), "0 A ");
   const single = { ...capabilities, max_phase_count_import: 1 };
   t.equal(bench().post({ kind: "capabilities", capabilities: single }, limits(16)).state.charger.limitA, 16);
+  t.equal(startedBench().post(limits(8, 1)).state.charger.limitA, 8, "for a millisecond");
   t.match(
     bench()
       .post({ kind: "ready" })
@@ -576,4 +577,15 @@ t.test("what limits mean, and who is behind it", async (t) => {
     { maxCurrentA: 0, phases: 1 },
     "before anybody has told anything",
   );
+});
+
+t.test("the lock is told when it moves", async (t) => {
+  const told = (effect: EvseEffect): string[] =>
+    effect.kind === "lockCommand" || effect.kind === "lockState" ? [`${effect.kind} ${effect.locked}`] : [];
+  const b = bench().post({ kind: "ready" });
+  t.same(brings(b, told, "A"), [], "it was open");
+  t.same(brings(b, told, "B"), ["lockCommand true", "lockState true"]);
+  t.same(brings(b, told, "B"), []);
+  t.same(brings(b, told, "A"), ["lockCommand false", "lockState false"]);
+  t.same(brings(b, told, { kind: "forceUnlock", call: 1 }), [], "open it is already");
 });
