@@ -44,7 +44,7 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
   ],
   ["dc/dc-offer.ts", /leastKnownV\); :: 0 -> 1$/, "Neither is a voltage to count with."],
   ["dc/dc-target.ts", /asked\.currentA < 0 .* -> .*<= /, joint],
-  ["dc/dc-target.ts", /leastA: 0, mostA \} :: 0 -> 1$/, "A limit below nothing is nothing."],
+  ["dc/dc-target.ts", /leastA: 0, mostA \} \}; :: 0 -> 1$/, "A limit below nothing is nothing."],
   ["dc/dc-target.ts", /magnitudeA > 0 .* :: magnitudeA > 0 -> .*>= /, joint],
   [
     "dc/dc-session.ts",
@@ -132,7 +132,13 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
   ],
   ["auth/arrival.ts", /^if \((cars\.indexOf|places\.length > cars\.length).* -> false$/, spared],
   ["auth/evse.ts", /^return after === before \? evse .* :: after === before -> false$/, spared],
-  ["session/charger-draft.ts", /^if \(!names\.some\(\(name\) => isArmed.* :: !names.* -> false$/, spared],
+  ["session/charger-draft.ts", /^if \(!names\.some\(\(name\) => isArmed.* :: (!names.* -> false|return; -> left out)$/, spared],
+  [
+    "session/charger-draft.ts",
+    /output\.mode === "nominal"\) .* -> true$/,
+    "Another output has neither duty nor since when.",
+  ],
+  ["session/charger-specs.ts", /^disarm\(d, "fallback"\); :: /, "The state that it is for is left in the same turn."],
   ["hlc/high-level.ts", /^a === b \|\| .* :: a === b \|\| .* -> .*&&/, spared],
   ["hlc/high-level.ts", /isSame\(before\.grounds, grounds\)\) return; :: .* -> (false|left out)$/, spared],
   ["hlc/high-level.ts", /^const lowered = .* -> \(\(?derating\[key\] \?\? .*<= /, joint],

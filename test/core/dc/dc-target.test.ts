@@ -4,6 +4,7 @@ import { offerOf } from "../../../src/core/dc/dc-offer.ts";
 import type { DcSessionEffect } from "../../../src/core/dc/dc-session-effects.ts";
 import type { DcSessionEvent, DcSessionOptions, DcSessionState } from "../../../src/core/dc/dc-session-state.ts";
 import { initialDcSession } from "../../../src/core/dc/dc-session-state.ts";
+import { dischargeWay } from "../../../src/core/dc/discharge.ts";
 import {
   back,
   begun,
@@ -304,4 +305,21 @@ t.test("limits as they are told: changes of an ampere's tenth and a watt, and al
   both.at(3.5, service(true));
   t.strictSame(args(both, service(true)), [], "who chooses the same again is told nothing");
   t.strictSame(args(both, { type: "serviceForgotten" }), [minimum, maximum]);
+});
+
+t.test("by which way a vehicle is discharged, if by any", async (t) => {
+  const grounds = { capabilities: bothDirections, bidirectionalService: null, saeActive: false };
+  const unspoken = { dischargesUnspoken: true };
+  const supplied = (max_import_current_A: number, max_import_power_W: number): unknown =>
+    dischargeWay(
+      { ...grounds, capabilities: { ...bothDirections, max_import_current_A, max_import_power_W } },
+      unspoken,
+    );
+  t.equal(supplied(0.5, 0.5), "unspoken");
+  t.equal(supplied(0, 1000), null, "a supply that draws no current");
+  t.equal(supplied(10, 0), null, "a supply that draws no power");
+  t.equal(dischargeWay(grounds, { dischargesUnspoken: false }), null);
+  t.equal(dischargeWay({ ...grounds, saeActive: true }, unspoken), "sae");
+  t.equal(dischargeWay({ ...grounds, saeActive: true, bidirectionalService: true }, unspoken), "service");
+  t.equal(dischargeWay({ ...grounds, saeActive: true, bidirectionalService: false }, unspoken), null);
 });
