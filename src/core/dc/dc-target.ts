@@ -15,17 +15,33 @@ import { drawpointWithin, setpointWithin, setSetpoint } from "./supply-control.t
 /** Before precharge a vehicle may ask, and is not heard yet. */
 const followsTargets: ReadonlySet<SupplyPhase> = new Set(["PreCharge", "Charging"]);
 
+/** What charges cable and input of a vehicle up to its battery's voltage. Source: IEC 61851-23, annex CC. */
+const prechargeA = 2;
+
 interface Aim {
   /** A current below 0 comes from the vehicle. */
   readonly target: ChargeTarget;
-  readonly bounds: CurrentBounds;
+  /** Null: at once. */
+  readonly bounds: CurrentBounds | null;
 }
 
 /** Where the current is to go, and what it may be on its way there. */
 function aim({ s, parts }: Draft, asked: ChargeTarget, offer: Offer): Aim {
   const { vehicleMaxA, vehicleMaxV, present, demandActive, rampingDown } = s;
   const presentV = present?.voltageV ?? null;
-  if (demandActive && offer.dischargeW > 0) {
+  if (!demandActive) {
+    // No battery is charged yet, whatever is given or taken for that. By ISO 15118-20 no current is named here.
+    const limits = {
+      vehicleMaxV,
+      vehicleMaxA,
+      stationMaxA: prechargeA,
+      stationMaxW: Number.POSITIVE_INFINITY,
+      presentV,
+    };
+    const currentA = asked.currentA > 0 ? asked.currentA : prechargeA;
+    return { target: clampTarget({ voltageV: asked.voltageV, currentA }, limits), bounds: null };
+  }
+  if (offer.dischargeW > 0) {
     const limits = { stationMaxA: offer.dischargeA, stationMaxW: offer.dischargeW, presentV };
     // A vehicle that knows that it may be discharged says so by a current below 0; the others know one direction only.
     const isWanted = dischargeWay(s, parts.options) === "service" ? asked.currentA < 0 : true;
@@ -56,15 +72,15 @@ function lowerOnly(d: Draft, currentA: number, targetA: number): void {
 
 /** The next setpoint. */
 export function applyTarget(d: Draft): void {
-  const { asked, capabilities, ramp, rampAtMs, demandActive } = d.s;
+  const { asked, capabilities, ramp, rampAtMs } = d.s;
   if (asked === null || d.s.locked || !followsTargets.has(d.s.control.phase)) return;
   const { target, bounds } = aim(d, asked, offerOf(d.s, d.parts.options, d.nowMs));
   // A current that stands still has not saved up any of its way.
   const last = rampAtMs === null ? { ...ramp, atMs: d.nowMs } : ramp;
-  // Precharge moves a voltage, not a current.
-  const currentA = demandActive
-    ? rampedBothWays(last, target.currentA, bounds, d.parts.options.rampAperS, d.nowMs)
-    : target.currentA;
+  const currentA =
+    bounds === null
+      ? target.currentA
+      : rampedBothWays(last, target.currentA, bounds, d.parts.options.rampAperS, d.nowMs);
   const isDrawn = currentA < 0 || (currentA === 0 && d.s.control.direction === "Import");
   const within = isDrawn ? drawpointWithin : setpointWithin;
   const setpoint = within({ voltageV: target.voltageV, currentA }, capabilities);

@@ -218,7 +218,7 @@ t.test("a voltage that the supply does not have: less current on its way, and th
 
 t.test("by SAE J2847/2 the grid says which way it goes, not the demand", async (t) => {
   const course = bothWays({ saeMode: "V2G" });
-  t.same(course.at(3.5, back(20_000)), ["refused 20000 W towards the grid", "at most 0 A 0 W", "400 V 0 A"]);
+  t.same(course.at(3.5, back(20_000)), ["refused 20000 W towards the grid", "at most 0 A 0 W"]);
   t.same(course.at(3.6, simple("saeModeActive")), ["at most -50 A -20000 W"], "told as soon as it may be");
   course.at(4, limits(16, 11_000), simple("demandStarted"), target(400, -20));
   course.lasting(4.25, 6, 400);
@@ -323,3 +323,27 @@ t.test("by which way a vehicle is discharged, if by any", async (t) => {
   t.equal(dischargeWay({ ...grounds, saeActive: true, bidirectionalService: true }, unspoken), "service");
   t.equal(dischargeWay({ ...grounds, saeActive: true, bidirectionalService: false }, unspoken), null);
 });
+
+t.test(
+  "precharge has its 2 A, whatever the grid gives or takes and whatever the vehicle says of a current",
+  async (t) => {
+    type Case = [title: string, budget: DcSessionEvent[], askedA: number, maxA: number, told: string];
+    const cases: Case[] = [
+      ["of a vehicle that names no current", [], 0, 150, "400 V 2 A"],
+      ["... or one the other way", [], -1, 150, "400 V 2 A"],
+      ["less, where it wants less", [], 0.5, 150, "400 V 0.5 A"],
+      ["never more", [], 100, 150, "400 V 2 A"],
+      ["no more than the vehicle stands", [], 2, 1, "400 V 1 A"],
+      ["the grid takes power", [back(11_000)], 2, 150, "400 V 2 A"],
+      ["the grid has nothing to give", [limits(0, 0)], 2, 150, "400 V 2 A"],
+    ];
+    for (const [title, budget, askedA, maxA, told] of cases) {
+      const course = begun();
+      course.at(0, { type: "capabilitiesTold", capabilities: bothDirections }, service(true), ...budget);
+      course.at(0, { type: "vehicleLimitsTold", maxV: 500, maxA });
+      checked(course);
+      const said = course.at(3, simple("prechargeRequested"), target(400, askedA));
+      t.same(said, [told, "Export PreCharge"], title);
+    }
+  },
+);
