@@ -88,7 +88,6 @@ export const unseen: readonly (readonly [source: string, change: RegExp, why: st
     /(samples: 0 \}; :: 0 -> 1|samples \+ 1; :: 1 -> 2)$/,
     "How many there were is asked for two and more only.",
   ],
-  ["dc/fastest-source.ts", /(maxAgeMs\) continue; :: nowMs .* -> .*>= |leastMs\) continue; :: .* -> .* > )/, joint],
   ["iec61851/duty-cycle.ts", / :: (currentA < 52\.5|percent < 10|percent <= 96) -> \(/, joint],
   [
     "iec61851/control-pilot.ts",

@@ -1,4 +1,6 @@
 import t from "tap";
+import type { Paces } from "../../../src/core/dc/fastest-source.ts";
+import { fastestSource } from "../../../src/core/dc/fastest-source.ts";
 import type {
   PlausibilityEffect,
   PlausibilityEvent,
@@ -120,4 +122,17 @@ t.test("told once, until the next start", async (t) => {
     [],
     "stopped while it counts",
   );
+});
+
+t.test("the source that tells most often, of those that have told something lately", async (t) => {
+  const pace = (lastMs: number, intervalMs: number | null) => ({ lastMs, intervalMs });
+  const cases: [title: string, paces: Paces, source: string][] = [
+    ["nobody", {}, "powerSupply"],
+    ["the fastest", { powerSupply: pace(900, 200), isolationMonitor: pace(900, 100) }, "isolationMonitor"],
+    ["equals: the supply", { powerSupply: pace(900, 100), isolationMonitor: pace(900, 100) }, "powerSupply"],
+    ["told once", { powerSupply: pace(900, 200), isolationMonitor: pace(900, null) }, "powerSupply"],
+    ["as old as may be", { powerSupply: pace(900, 200), powermeter: pace(500, 100) }, "powermeter"],
+    ["too old", { powerSupply: pace(900, 200), powermeter: pace(499, 100) }, "powerSupply"],
+  ];
+  for (const [title, paces, source] of cases) t.equal(fastestSource(paces, 500, 1000), source, title);
 });
