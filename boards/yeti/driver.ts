@@ -612,7 +612,8 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     for (const name of flagNames) {
       const { implementation, type, message, untilUnplugged } = flagErrors[name];
       if (now[name] === true && before[name] !== true) {
-        if (untilUnplugged) held.add(name);
+        // Where nobody is there, nobody has to leave.
+        if (untilUnplugged && letter !== "A") held.add(name);
         origins[implementation].raise({ type, severity: "High", message });
       }
       if (now[name] !== true && !held.has(name)) origins[implementation].clear(type);

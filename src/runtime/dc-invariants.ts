@@ -96,24 +96,33 @@ export class DcWatch {
     this.#closed = closed;
     if (!hasOpened) return;
     const closing = this.#closings;
-    this.#later(safeAfterMs + (this.#lostContact ? supplyTimeoutMs : 0), () => {
-      if (this.#closings === closing) this.#checkVoltage();
+    this.#read(({ hasBattery }) => {
+      this.#later(safeAfterMs + (this.#lostContact ? supplyTimeoutMs : 0), () => {
+        if (this.#closings === closing) this.#checkVoltage(hasBattery);
+      });
     });
   }
 
-  #checkVoltage(): void {
-    if (this.#circuit === undefined || (this.#on && this.#testsOpen)) return;
-    this.#station.command(this.#circuit.id, "circuit", "read", {}, (reading) => {
-      const { supplyV, inletV, hasBattery } = reading as Readonly<{
-        supplyV: number;
-        inletV: number;
-        hasBattery: boolean;
-      }>;
+  /** `hadBattery`: a vehicle kept the voltage up when the contactor opened; what it leaves behind has its second as well. */
+  #checkVoltage(hadBattery: boolean): void {
+    if (this.#on && this.#testsOpen) return;
+    const closing = this.#closings;
+    this.#read(({ supplyV, inletV, hasBattery }) => {
       // What a vehicle keeps on its own side of the contactor is its own.
-      const atV = Math.max(supplyV, hasBattery ? 0 : inletV);
+      const atV = Math.max(supplyV, hasBattery || hadBattery ? 0 : inletV);
       if (atV >= safeV)
         this.#breach("voltage_after_opening", `${atV.toFixed(1)} V a second after the contactor opened`);
+      else if (hadBattery && !hasBattery && inletV >= safeV) {
+        this.#later(safeAfterMs, () => {
+          if (this.#closings === closing) this.#checkVoltage(false);
+        });
+      }
     });
+  }
+
+  #read(seen: (reading: { supplyV: number; inletV: number; hasBattery: boolean }) => void): void {
+    if (this.#circuit === undefined) return;
+    this.#station.command(this.#circuit.id, "circuit", "read", {}, (reading) => seen(reading as never));
   }
 
   #later(delayMs: number, check: () => void): void {

@@ -323,3 +323,35 @@ t.test("a main loop that hangs when a contactor is due to open under X1 opens it
   t.equal(run.result.exit, 0);
   t.match(run.one("contactor_command", { closed: false }), { t: 29 });
 });
+
+t.test("a Yeti's lock that fails with nobody there needs nobody to come and go", async (t) => {
+  const lockFails = (at_s: number, value: boolean): object =>
+    sim(at_s, "error_flag", { flag: "connector_lock_failed", value }, "board_1");
+  const steps = [
+    lockFails(10, true),
+    // The controller is reset, and tells of its lock once more while nobody is seen to be there.
+    sim(40, "silence", { value: true }, "board_1"),
+    sim(48, "silence", { value: false }, "board_1"),
+    lockFails(60, false),
+    script(70, charging),
+    present(72, "TOKEN1"),
+  ];
+  const run = await runStation({ file: campaignStation("yeti"), steps, until: 100 });
+  t.equal(run.result.exit, 0);
+  t.same(errors(run.lines, "connector_lock/MREC1ConnectorLockFailure").at(-1), "60.039 clear");
+  t.equal(run.states().at(-1), "Charging");
+});
+
+t.test("a vehicle that kept the voltage up until it was pulled out: what it leaves has its own second", async (t) => {
+  const takes =
+    "sleep 1;iso_wait_slac_matched;iso_start_v2g_session dc;iso_wait_pwr_ready;iso_dc_power_on;iso_wait_for_stop 20;unplug";
+  const steps = [
+    script(14.592, takes),
+    present(15.092, "TOKEN1"),
+    sim(23.084, "misbehave", { at: "currentDemand", how: "silence" }, "hlc_of_vehicle"),
+  ];
+  const run = await runStation({ file: campaignStation("dc"), steps, until: 52 });
+  t.equal(run.result.exit, 0);
+  t.match(run.of("contactor", { closed: false }).at(-1), { t: 46.212 });
+  t.match(run.of("cp", { to: "A" }).at(-1), { t: 47.102 }, "0.11 s before the second is over");
+});

@@ -171,7 +171,10 @@ export const chargerSpecs: Record<ChargerStateName, StateSpec> = {
       d.s.publishedPause = [];
       if (isFaulted(d)) toF(d);
       else toX1(d);
-      for (const type of ownErrors) d.out.push({ kind: "clear", type });
+      for (const type of ownErrors) {
+        // Behind a contactor that may be closed the next vehicle is not taken in.
+        if (type !== internalError || d.s.contactorReleased) d.out.push({ kind: "clear", type });
+      }
     },
     guards: [
       { name: "disable requested", when: disableRequested, do: endSession, to: "Disabled" },
@@ -534,10 +537,13 @@ export function switchPendingPhases(d: Draft): void {
   d.s.pendingPhases = null;
 }
 
+/** Also that of a contactor that was not confirmed open. */
+export const internalError = "evse_manager/Internal";
+
 /** Errors of the charger itself that a new session may forget. EvseManager facts, section 4.4. */
 const ownErrors = [
   "evse_manager/MREC4OverCurrentFailure",
-  "evse_manager/Internal",
+  internalError,
   "evse_manager/PowermeterTransactionStartFailed",
   "evse_manager/MREC9AuthorizationTimeout",
   "evse_manager/MREC22ResistanceFault",

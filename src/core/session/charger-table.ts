@@ -28,7 +28,7 @@ import {
   storeStartOverdue,
 } from "./charger-lifecycle.ts";
 import { enforceLimits, expireLimits, overCurrentLasted, watchCurrent } from "./charger-limits.ts";
-import { withdrawAuthorization } from "./charger-specs.ts";
+import { internalError, withdrawAuthorization } from "./charger-specs.ts";
 import type { ChargerEventKind, ChargerStateName, DeadlineName, EventOf, Shutdown } from "./charger-state.ts";
 import { noBcb } from "./charger-state.ts";
 import { decidingEntry, isEnabled, withEntry } from "./enable-table.ts";
@@ -423,6 +423,11 @@ export const chargerTable: Record<ChargerStateName, Row> = {
       // A station that was disabled before it began tells so itself, on entering that state.
       if (!d.s.disableRequested) say(d, "Enabled", { source: d.s.lastSource });
     },
+    ContactorReleased: (d, event) => {
+      const isLate = !d.s.contactorReleased;
+      anywhere.ContactorReleased(d, event);
+      if (isLate) d.out.push({ kind: "clear", type: internalError });
+    },
     CarRequestedPower: ignored,
     CarUnplugged: (d) => {
       d.s.plugged = false;
@@ -520,7 +525,7 @@ export const onDeadline: { readonly [D in DeadlineName]?: (d: Draft) => void } =
     } else if (!d.s.contactorReleased) {
       d.out.push({
         kind: "raise",
-        type: "evse_manager/Internal",
+        type: internalError,
         severity: "High",
         message: "the contactor was not confirmed open",
       });

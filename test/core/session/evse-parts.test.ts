@@ -465,15 +465,20 @@ t.test("what the parts tell each other nobody else hears", async (t) => {
   }
 });
 
-t.test("an error that ends in the turn it comes in leaves a station that charges", async (t) => {
+t.test("a contactor that is not confirmed open keeps the next vehicle away until it is", async (t) => {
   let isWelded = true;
   const b = chargingBench(evseOptions, () => isWelded).post("A");
   t.same(b.wait(20_999).effects.flatMap(errorWord), []);
-  t.same(b.wait(1).effects.flatMap(errorWord).slice(0, 2), ["raise Internal", "clear Internal"]);
-  t.equal(b.state.charger.shutdown, "None");
-  t.equal(b.outputs().includes("F"), false);
+  t.same(b.wait(1).effects.flatMap(errorWord), ["raise Internal"]);
+  t.equal(b.state.charger.shutdown, "Emergency");
+  t.equal(b.outputs().includes("F"), true);
+  b.post("B", authorize).wait(60_000);
+  t.equal(b.state.charger.name, "Idle", "no session begins");
   isWelded = false;
-  b.post("PowerOff", "B", authorize).wait(1000);
+  const before = b.effects.length;
+  b.post("PowerOff");
+  t.same(b.effects.slice(before).flatMap(errorWord), ["clear Internal"]);
+  b.post(authorize).wait(1000);
   t.equal(b.state.charger.name, "PrepareCharging");
 });
 
