@@ -102,6 +102,16 @@ t.test("all steps, in order", async (t) => {
   t.same(course.at(999), []);
 });
 
+t.test("a reading that comes in the very millisecond by which it is due counts", async (t) => {
+  const course = new Course();
+  course.at(0, start());
+  const dueMs = course.machine.deadlineMs(course.state) ?? 0;
+  t.equal(dueMs, 2000);
+  const { state, effects } = course.machine.step(course.state, volts(59), dueMs);
+  t.same(effects.map(words), ["allowClose"]);
+  t.match(state, { name: "checking", step: "relaysClosed" });
+});
+
 t.test("no isolation monitor: nothing to check", async (t) => {
   t.same(new Course({ hasIsolationMonitor: false }).at(0, start()), ["0 No_IMD", "0 passed"]);
 });
