@@ -6,20 +6,9 @@ import type {
   CableCheckState,
 } from "../../../src/core/dc/cable-check.ts";
 import { createCableCheckMachine, initialCableCheck } from "../../../src/core/dc/cable-check.ts";
+import { options as dcOptions } from "./dc-course.ts";
 
-const options: CableCheckOptions = {
-  hasIsolationMonitor: true,
-  isMegawatt: false,
-  selfTest: true,
-  selfTestRelaysOpen: false,
-  relaysOpenVoltageV: 48,
-  relaysClosedTimeoutMs: 5000,
-  isolationVoltageV: 0,
-  measurements: 1,
-  waitBelow60V: true,
-  pauseMonitor: false,
-  totalMs: 35_000,
-};
+const options: CableCheckOptions = { ...dcOptions.cableCheck, selfTest: true };
 
 function words(effect: CableCheckEffect): string {
   switch (effect.type) {

@@ -1,12 +1,12 @@
 /** A station's EVSE on a desk: events in, lines out, a contactor that follows its command, a clock that only we move. */
 import type { BspEvent } from "../../../src/core/board.ts";
-import { unknownSupply } from "../../../src/core/dc/power-supply.ts";
 import type { ActiveFault } from "../../../src/core/faults/inoperative.ts";
 import type { HighLevelOptions } from "../../../src/core/hlc/high-level.ts";
 import { evseMachine } from "../../../src/core/session/evse.ts";
 import type { EvseEffect, EvseEvent, EvseOptions, EvseState } from "../../../src/core/session/evse-state.ts";
 import { initialEvse } from "../../../src/core/session/evse-state.ts";
 import { defaultOptions } from "../../spec/charger-check.ts";
+import { capabilities as dcCapabilities, options as dcSession } from "../dc/dc-course.ts";
 
 export const evseOptions: EvseOptions = {
   pilot: { hasVentilation: true, lockInB: true, unlockWhenDeauthorized: false, limitSimplifiedTo10A: false },
@@ -223,30 +223,7 @@ export function chargingBench(options: EvseOptions = evseOptions, isWelded?: () 
 
 export const dcOptions: EvseOptions & { readonly dc: NonNullable<EvseOptions["dc"]> } = {
   ...withCharger({ chargeMode: "DC", hlcEnabled: true, hasMeter: false, hasStore: false }),
-  dc: {
-    cableCheck: {
-      hasIsolationMonitor: true,
-      isMegawatt: false,
-      selfTest: false,
-      selfTestRelaysOpen: false,
-      relaysOpenVoltageV: 48,
-      relaysClosedTimeoutMs: 5000,
-      isolationVoltageV: 0,
-      measurements: 1,
-      waitBelow60V: true,
-      pauseMonitor: false,
-      totalMs: 35_000,
-    },
-    overVoltageDurationMs: 400,
-    maxSpreadV: 50,
-    spreadDurationMs: 30_000,
-    rampAperS: 25,
-    hasOverVoltageMonitor: false,
-    ignoresLowTargets: false,
-    presentCurrentOffsetA: 0,
-    dischargesUnspoken: false,
-    saeMode: "None",
-  },
+  dc: dcSession,
 };
 
 export const dc = (event: Extract<EvseEvent, { kind: "dc" }>["event"]): EvseEvent => ({ kind: "dc", event });
@@ -257,14 +234,7 @@ export const isolation = (resistance_F_Ohm: number): EvseEvent =>
 
 /** A vehicle for 500 V and 150 A at a supply of 60 kW, authorized, at 5 %. */
 export function dcPlugged(options: EvseOptions = dcOptions): Bench {
-  const capabilities = {
-    ...unknownSupply,
-    min_export_voltage_V: 150,
-    max_export_voltage_V: 1000,
-    max_export_current_A: 200,
-    max_export_power_W: 60_000,
-  };
-  const b = startedBench(options).post(dc({ type: "capabilitiesTold", capabilities }), limits(32), "B");
+  const b = startedBench(options).post(dc({ type: "capabilitiesTold", capabilities: dcCapabilities }), limits(32), "B");
   b.post({ kind: "authorize", token }).wait(600);
   return b.post(dc({ type: "vehicleLimitsTold", maxV: 500, maxA: 150 }));
 }
