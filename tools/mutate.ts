@@ -231,7 +231,9 @@ function main(args: readonly string[]): number {
   const { cells, courseSteps } = controlPilotSpecSize;
   print(`control pilot: ${cells} cells and ${courseSteps} steps of courses in the specification`);
   print(`charger: ${chargerSpecSize.cells} cells and ${chargerSpecSize.courseSteps} steps of courses`);
-  const results = targets.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(mutate);
+  const results = targets
+    .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+    .map((target) => mutate(target));
   print(`${"target".padEnd(20)}${["mutants", "killed", "equivalent", "survived"].map((s) => s.padStart(12)).join("")}`);
   for (const result of results) {
     const numbers = [result.mutants, result.killed, result.equivalent.length, result.survivors.length];

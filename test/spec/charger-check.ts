@@ -780,12 +780,17 @@ const ownErrors = [
   "VoltagePlausibilityFault",
 ].map((name) => `clear:${name}`);
 
+const shorthands: Record<string, readonly string[]> = {
+  clearOwn: ownErrors,
+  clearOthers: ownErrors.filter((word) => word !== "clear:Internal"),
+};
+
 /**
  * Pilot outputs keep their order among themselves, and so do states, and so do session events; where the groups meet
  * there is none: the outer machine carries out what takes power away before anything else.
  */
 function normalized(effects: readonly string[], before: ChargerState): string {
-  const spread = effects.flatMap((word) => (word === "clearOwn" ? ownErrors : [word]));
+  const spread = effects.flatMap((word) => shorthands[word] ?? [word]);
   const isPilot = (word: string): boolean => /^(X1|F|pwm:.*)$/.test(word);
   const isState = (word: string): boolean => word.startsWith(">");
   const isSaid = (word: string): boolean =>

@@ -11,7 +11,7 @@
  * Effects: X1 F pwm:PERCENT · allow:REASON deny · supplyOff · boardOn boardOff · authOn authOff (to the lock) · unlock ·
  * >STATE for every state on the way · session events by name with what they carry in brackets · IEC61851-1 Unknown (the
  * published protocol) · limits:A/PHASES · oc:A (the board's over-current limit) · onePhase threePhases · raise:TYPE:SEVERITY
- * clear:TYPE clearOwn (all own errors) · keep:ID,FROM-TO,SIGNED bill:ID,ENERGY forget overdue:ID (the store: a transaction
+ * clear:TYPE clearOwn (all own errors) clearOthers (all but Internal) · keep:ID,FROM-TO,SIGNED bill:ID,ENERGY forget overdue:ID (the store: a transaction
  * with its readings in Wh, its bill, neither; what it did not confirm in time) · draw (a session id) · energy (a request at once) · reply:RESULT ·
  * meterStart meterStop:ID · hlc:NAME slac:NAME. Pilot outputs, states and session events have an order each; an output
  * that is there already need not be told again.
@@ -57,6 +57,7 @@
  *       and so does the end of the network without a word; direct current goes off with it.
  *  [29] A vehicle that has left C is checked anew before anything closes: the supply may still be discharging.
  *  [30] Phases that are to be switched are switched before the contactor closes, and not once it has begun to.
+ *  [31] A contactor that was not confirmed open stays an error without a vehicle, until it is.
  *
  * [?] marks a cell where the machine and this reading differ and nothing has been decided yet. Such cells are run and
  * shown apart (`chargerDisputes`); a decision takes the mark away or changes the words.
@@ -1056,7 +1057,9 @@ export const chargerAnywhere = `
   Disabled Idle WaitingForAuthentication PrepareCharging ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | asks | - | BCDtoE | - | asksNot [20]
   ChargingPausedEV | asks hlcActive out:5% | hlc | BCDtoEF | - | asksNot eOrF
   ChargingPausedEV | asks hlcActive out:5% | hlc | BCDtoE | - | asksNot
-  Disabled Idle WaitingForAuthentication Finished T_step_EF T_step_X1 | engaged | - | ContactorReleased | - | released
+  Disabled WaitingForAuthentication Finished T_step_EF T_step_X1 | engaged | - | ContactorReleased | - | released
+  Idle | engaged | - | ContactorReleased | clear:Internal | released [31]
+  SwitchPhases | fivePercent | hlc | dlinkTerminate | X1 slac:dlink_terminate | dlink:Terminate
   PrepareCharging ChargingPausedEV ChargingPausedEVSE | engaged | - | ContactorReleased | - | released
   Disabled PrepareCharging Charging ChargingPausedEV ChargingPausedEVSE StoppingCharging Finished T_step_EF T_step_X1 SwitchPhases | - | - | authorize:TAG#9 | - | -
   Finished | notCancelled | - | authorize:TAG#9 | - | -
@@ -1514,6 +1517,11 @@ export const chargerCourses = `
   20000 | deadline  | deny | stopping+1000
   20999 | deadline  | - | -
   21000 | deadline  | >ChargingPausedEVSE ChargingPausedEVSE(UserPause) raise:Internal:High | ~stopping
+
+= a contactor that is never confirmed open, and nobody is there any more | @StoppingCharging session left tx auth engaged stopping+20000
+  20000 | deadline  | deny | stopping+1000
+  21000 | deadline  | >Finished >Idle ChargingFinished TransactionFinished(EVDisconnected) SessionFinished raise:Internal:High deny authOff energy clearOthers Unknown | fresh ~stopping [31]
+  60000 | ContactorReleased | clear:Internal | released
 
 = a contactor that opens once power is withdrawn | @Charging session plugged auth tx asks hlcActive engaged fivePercent out:5% | DC
   0     | pause     | >StoppingCharging StoppingCharging hlc:stop_charging reply:true | paused stopping+20000
