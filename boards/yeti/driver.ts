@@ -484,7 +484,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   }
 
   function heardKeepAlive(told: KeepAliveLo): void {
-    link.post({ type: "heard", informed: letter !== null || clock.nowMs() < informDueMs });
+    link.post({ type: "heard", informed: isInformed() });
     if (deaf) return;
     const { time_stamp: now = 0 } = told;
     // It has booted, and the line ate what it said of it.
@@ -493,6 +493,12 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     uptimeMs = now;
     tellFirmware(told);
     tellCapabilities(told);
+  }
+
+  /** A flag that went down while nobody heard the controller stays up here until a reset has been answered. */
+  function isInformed(): boolean {
+    if (clock.nowMs() < informDueMs) return true;
+    return letter !== null && !(resetExpected && flagNames.some((name) => flags[name] === true));
   }
 
   /** Where a keepalive is missing, by the controller's own clock, a state may be missing too. */

@@ -355,3 +355,25 @@ t.test("a vehicle that kept the voltage up until it was pulled out: what it leav
   t.match(run.of("contactor", { closed: false }).at(-1), { t: 46.212 });
   t.match(run.of("cp", { to: "A" }).at(-1), { t: 47.102 }, "0.11 s before the second is over");
 });
+
+t.test(
+  "a flag that went down while a Yeti was silent is asked about, though its vehicle is heard of at once",
+  async (t) => {
+    const lockFails = (at_s: number, value: boolean): object =>
+      sim(at_s, "error_flag", { flag: "connector_lock_failed", value }, "board_1");
+    const steps = [
+      script(14.895, charging),
+      lockFails(20.902, true),
+      sim(31.047, "silence", { value: true }, "board_1"),
+      lockFails(40.527, false),
+      sim(251.395, "silence", { value: false }, "board_1"),
+      unplug(251.395),
+      script(286.395, charging),
+      present(288.895, "TOKEN1"),
+    ];
+    const run = await runStation({ file: campaignStation("yeti"), steps, until: 300 });
+    t.equal(run.result.exit, 0);
+    t.match(errors(run.lines, "connector_lock/MREC1ConnectorLockFailure").at(-1), /^252\.\d+ clear$/);
+    t.equal(run.states().at(-1), "Charging");
+  },
+);

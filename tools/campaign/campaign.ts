@@ -4,7 +4,8 @@
  *
  *     [--sessions N: until so many sessions have been begun, in as many seeds as it takes]
  *     [--days N: a station for N days, --vehicles-a-day N of them an EVSE, and what it holds in memory, instead]
- *     [--from SEED] [--only STATION] [--mood MOOD] [--workers N] [--out FOLDER] [--cells]
+ *     [--only STATION: that one for every seed; with --drawn: for those seeds that have it in the mix]
+ *     [--from SEED] [--mood MOOD] [--workers N] [--out FOLDER] [--cells]
  *
  * What went wrong is told with its seed and written, shrunk, as a scenario that `evsed sim` runs. Exits 1 then.
  */
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "60" },
     from: { type: "string", default: "1" },
     only: { type: "string" },
+    drawn: { type: "boolean", default: false },
     mood: { type: "string" },
     workers: { type: "string", default: String(availableParallelism()) },
     days: { type: "string" },
@@ -43,16 +45,18 @@ const wantedSeeds = Number(values.seeds ?? (values.sessions === undefined ? 1000
 const lastSeed = fromSeed + wantedSeeds - 1;
 let endsAtMs = performance.now() + Number(values.minutes) * 60_000;
 const only = values.only ?? null;
+const { drawn } = values;
 const mood = values.mood ?? null;
 const numbers = [wantedSeeds, wantedSessions, Number(values.minutes), Number(values.workers)];
 if (!numbers.every((number) => number > 0) || !Number.isSafeInteger(fromSeed)) usage("numbers");
 if (only !== null && !stationKinds.some(({ name }) => name === only)) usage(`no station ${only}`);
+if (drawn && only === null) usage("--drawn goes with --only");
 if (mood !== null && !moodNames.includes(mood)) usage(`no mood ${mood}`);
 
 function usage(why: string): never {
   const names = stationKinds.map(({ name }) => name).join("|");
   process.stderr.write(
-    `${why}: --seeds N | --sessions N --minutes M [--from SEED] [--only ${names}] [--mood ${moodNames.join("|")}] [--workers N] [--out FOLDER]\n`,
+    `${why}: --seeds N | --sessions N --minutes M [--from SEED] [--only ${names} [--drawn]] [--mood ${moodNames.join("|")}] [--workers N] [--out FOLDER]\n`,
   );
   process.exit(2);
 }
@@ -102,12 +106,12 @@ function nextOrder(): Order | null {
   const found = toShrink.shift();
   if (found !== undefined) return { type: "shrink", mood, ...found };
   const suspect = suspects.shift();
-  if (suspect !== undefined) return { type: "run", from: suspect, to: suspect, only, mood };
+  if (suspect !== undefined) return { type: "run", from: suspect, to: suspect, only, drawn, mood };
   if (nextSeed > lastSeed || sum("sessions") >= wantedSessions) return null;
   const from = nextSeed;
   const to = Math.min(lastSeed, from + seedsAtOnce - 1);
   nextSeed = to + 1;
-  return { type: "run", from, to, only, mood };
+  return { type: "run", from, to, only, drawn, mood };
 }
 
 function hear(report: Extract<Report, { type: "ran" | "shrunk" }>): void {

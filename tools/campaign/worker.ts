@@ -19,6 +19,8 @@ export type Order =
       readonly from: number;
       readonly to: number;
       readonly only: string | null;
+      /** Only the seeds whose station in the mix it is. */
+      readonly drawn: boolean;
       readonly mood: string | null;
     }
   | {
@@ -68,12 +70,13 @@ const kindNamed = (name: string | null): StationKind | undefined => stationKinds
 /** A stack is made of each error of a device, and nobody reads it: what crashes is run again to be shrunk. */
 const [noStack, wholeStack] = [0, 20];
 
-async function run({ from, to, only, mood }: Extract<Order, { type: "run" }>): Promise<void> {
+async function run({ from, to, only, drawn, mood }: Extract<Order, { type: "run" }>): Promise<void> {
   Error.stackTraceLimit = noStack;
   const tallies: Record<string, Tally> = {};
   const found: Found[] = [];
   for (let seed = from; seed <= to; seed++) {
-    const kind = kindOf(seed, only);
+    const kind = kindOf(seed, drawn ? null : only);
+    if (drawn && kind.name !== only) continue;
     const story = storyOf(kind, seed, mood);
     const before = process.cpuUsage();
     const outcome = await tryStory(story, await configuration(kind), (line) => cells.hear(line));
