@@ -298,6 +298,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     meter.controllerBoots();
     uptimeMs = 0;
     letter = null;
+    lockState = "UNDEFINED";
     stateMissed = false;
     anyMissed = false;
     resetExpected = true;
@@ -534,6 +535,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (!resetExpected) countReset(reason);
     resetExpected = false;
     letter = null;
+    lockState = "UNDEFINED";
     meter.controllerBoots();
     uptimeMs = 0;
     informDueMs = clock.nowMs() + timing.statesToldMs;

@@ -377,3 +377,31 @@ t.test(
     t.equal(run.states().at(-1), "Charging");
   },
 );
+
+t.test("a Yeti's lock that opened while nobody heard it is not taken for one that does not open", async (t) => {
+  const silent = (at_s: number, value: boolean): object => sim(at_s, "silence_to_host", { value }, "board_1");
+  const enable = (at_s: number, enable_state: "Enable" | "Disable"): object => ({
+    at_s,
+    command: {
+      module: "connector_1",
+      implementation: "evse",
+      name: "enable_disable",
+      args: { connector_id: 1, cmd_source: { enable_source: "MobileApp", enable_state, enable_priority: 0 } },
+    },
+  });
+  const steps = [
+    script(42.188, "sleep 0.5;iec_wait_pwr_ready;sleep 3;draw_power_regulated 6,1;sleep 41;error_e;sleep 2;unplug"),
+    silent(61.466, true),
+    enable(73.9, "Disable"),
+    sim(262.718, "block_main", { value: 6 }, "evsed"),
+    enable(300.21, "Enable"),
+    silent(300.21, false),
+    unplug(300.21),
+    script(335.21, charging),
+    present(337.71, "TOKEN1"),
+  ];
+  const run = await runStation({ file: campaignStation("yeti"), steps, until: 350 });
+  t.equal(run.result.exit, 0);
+  t.same(errors(run.lines, "connector_lock/ConnectorLockFailedUnlock"), []);
+  t.equal(run.states().at(-1), "Charging");
+});
