@@ -71,7 +71,7 @@ const main = await build({
 const packages = await build({
   ...common,
   entryPoints: Object.fromEntries(Object.entries(besides).map(([from, to]) => [to, from])),
-  // For stacks from the field, which rarely end in these.
+  // A stack from the field rarely leads into these.
   sourcemap: false,
 });
 // What a report consists of in a browser: text, read when one is written.

@@ -295,14 +295,19 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
   /** What the controller says before it is let go is of no interest; of what it counted, some may be gone. */
   function expectReset(isHeld: boolean): void {
     deaf = isHeld;
-    meter.controllerBoots();
-    uptimeMs = 0;
-    letter = null;
-    lockState = "UNDEFINED";
+    forgetStates();
     stateMissed = false;
     anyMissed = false;
     resetExpected = true;
     informDueMs = 0;
+  }
+
+  /** A controller that boots tells them anew. Its contactor and its errors count until it has answered. */
+  function forgetStates(): void {
+    letter = null;
+    lockState = "UNDEFINED";
+    uptimeMs = 0;
+    meter.controllerBoots();
   }
 
   function driveReset(level: "high" | "low"): void {
@@ -534,10 +539,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (clock.nowMs() < informDueMs) return;
     if (!resetExpected) countReset(reason);
     resetExpected = false;
-    letter = null;
-    lockState = "UNDEFINED";
-    meter.controllerBoots();
-    uptimeMs = 0;
+    forgetStates();
     informDueMs = clock.nowMs() + timing.statesToldMs;
     contactorTold = false;
     if (contactorClosed && watch.isOverdue) clock.schedule("contactor after a boot", informDueMs, supposeOpen);

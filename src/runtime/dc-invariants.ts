@@ -6,6 +6,13 @@ const safeAfterMs = 1000;
 /** A supply that hears nobody any more goes off by itself after this time, and only then begins to discharge. */
 const supplyTimeoutMs = 1000;
 
+/** Of what the simulated circuit tells. */
+interface CircuitReading {
+  readonly supplyV: number;
+  readonly inletV: number;
+  readonly hasBattery: boolean;
+}
+
 /** The DC side of one EVSE by its lines, and the voltages of the simulated circuit below it. Design, section 3.5. */
 export class DcWatch {
   readonly #station: Station;
@@ -120,9 +127,9 @@ export class DcWatch {
     });
   }
 
-  #read(seen: (reading: { supplyV: number; inletV: number; hasBattery: boolean }) => void): void {
+  #read(seen: (reading: CircuitReading) => void): void {
     if (this.#circuit === undefined) return;
-    this.#station.command(this.#circuit.id, "circuit", "read", {}, (reading) => seen(reading as never));
+    this.#station.command(this.#circuit.id, "circuit", "read", {}, (reading) => seen(reading as CircuitReading));
   }
 
   #later(delayMs: number, check: () => void): void {

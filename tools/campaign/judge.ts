@@ -50,9 +50,12 @@ const mostUnheardWh = 20;
  * the hand of a person, and the station names them until then.
  */
 const latches: readonly { readonly station: RegExp; readonly type: RegExp; readonly by: RegExp }[] = [
-  { station: /charge-control-c/, type: /MREC17EVSEContactorFault/, by: /relay_(welded|stuck_open|slow)/ },
-  // Behind the F of that one nobody sees that the vehicle has left.
-  { station: /charge-control-c/, type: /MREC23ProximityFault/, by: /relay_(welded|stuck_open|slow)/ },
+  // Behind the F of the first nobody sees that the vehicle has left, which ends the second.
+  {
+    station: /charge-control-c/,
+    type: /MREC17EVSEContactorFault|MREC23ProximityFault/,
+    by: /relay_(welded|stuck_open|slow)/,
+  },
   { station: /charge-control-c/, type: /ConnectorLockFailed(Lock|Unlock)/, by: /lock_stuck/ },
   // Somebody moved it by hand: it is where it was left again once somebody moves it back.
   { station: /charge-control-c/, type: /ConnectorLockUnexpected(Open|Close)/, by: /lock_moved/ },

@@ -15,7 +15,7 @@ import { drawpointWithin, setpointWithin, setSetpoint } from "./supply-control.t
 /** Before precharge a vehicle may ask, and is not heard yet. */
 const followsTargets: ReadonlySet<SupplyPhase> = new Set(["PreCharge", "Charging"]);
 
-/** What charges cable and input of a vehicle up to its battery's voltage. Source: IEC 61851-23, annex CC. */
+/** As in the cable check: enough for cable and input of a vehicle, too little for a short circuit. DC charging facts, section 3. */
 const prechargeA = 2;
 
 interface Aim {
