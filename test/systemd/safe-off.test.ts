@@ -128,3 +128,22 @@ t.test("a machine on which nobody has brought out anything, and one without PWM"
   t.equal(status, 0);
   tree.remove();
 });
+
+t.test("somebody who asks a helper what it does gets an answer, and a vehicle goes on charging", async (t) => {
+  const tree = charging();
+  tree.put("port", "");
+  const rest = {
+    "safe-off": [tree.root],
+    "safe-off-boards": ["list", tree.root],
+    "safe-off-yeti": [tree.path("port")],
+  };
+  for (const [name, others] of Object.entries(rest)) {
+    const file = fileURLToPath(new URL(`../../systemd/${name}`, import.meta.url));
+    const answer = execFileSync("sh", [file, "--help", ...others], { encoding: "utf8" });
+    t.match(answer, `\n  ${name} [x1|f]`);
+    t.notMatch(answer, /^(#|case )/m, "what is for a reader, not the program");
+  }
+  t.equal(level(tree, "relay1"), "high");
+  t.equal(tree.text("port"), "");
+  tree.remove();
+});

@@ -5,7 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { bundledProgram } from "./bundle.ts";
 import type { Row } from "./row.ts";
 import { writeStation } from "./stations.ts";
 
@@ -14,11 +14,10 @@ const sizes = [1, 8, 64] as const;
 const connectorSecondsPerTurn = 3200;
 /** By then everything is compiled. */
 const warmUpTurns = 8;
-const turns = 40;
+const turns = 60;
 /** Of the turns of a station the quickest but a few: noise only ever adds. */
-const quickestShare = 0.1;
+const quickestShare = 0.05;
 
-const program = fileURLToPath(new URL("connectors-process.ts", import.meta.url));
 const script = "sleep 1;iec_wait_pwr_ready;draw_power_regulated 16,3;sleep 1000000";
 
 interface Candidate {
@@ -28,9 +27,9 @@ interface Candidate {
   readonly costs: number[];
 }
 
-function start(connectors: number): Candidate {
+function start(program: string, connectors: number): Candidate {
   const path = writeStation(`connectors-${connectors}`, { connectors, script, energyManagement: true });
-  return { connectors, process: fork(program, [path], { execArgv: ["--import=tsx"] }), costs: [] };
+  return { connectors, process: fork(program, [path], { execArgv: [] }), costs: [] };
 }
 
 async function takeTurn({ connectors, process: child, costs }: Candidate): Promise<void> {
@@ -44,7 +43,8 @@ export const connectors: Row = {
   name: "connectors",
   description: "connectors in one process, all cars charging",
   async measure(progress) {
-    const candidates = sizes.map(start);
+    const program = await bundledProgram(new URL("connectors-process.ts", import.meta.url));
+    const candidates = sizes.map((connectors) => start(program, connectors));
     try {
       for (let turn = 0; turn < warmUpTurns + turns; turn++) {
         progress(`turn ${turn + 1} of ${warmUpTurns + turns}`);

@@ -58,7 +58,7 @@ export interface Ramp {
   readonly atMs: number;
 }
 
-/** A supply follows a vehicle that wants less at least this fast. Source: IEC 61851-23, annex CC. */
+/** A supply follows a vehicle that wants less at least this fast. Source: IEC 61851-23, by what others write about it. */
 const leastFallAperS = 100;
 
 /**
