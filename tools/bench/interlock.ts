@@ -2,6 +2,7 @@
  * How long after the circuit changes the interlock's thread has written "open": the bundled thread over a tree of files,
  * the circuit in another process. Once while the main thread stands still, once with the machine busy.
  */
+import type { ChildProcess } from "node:child_process";
 import { fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, writeSync } from "node:fs";
@@ -14,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { InterlockGuard } from "../../boards/charge-control-c/interlock/guard.ts";
 import { letterBits } from "../../boards/charge-control-c/interlock/order.ts";
 import { threadLink } from "../../boards/charge-control-c/interlock/thread-link.ts";
+import { interlockTiming } from "../../boards/charge-control-c/interlock/timing.ts";
 import { linuxLines } from "../../boards/linux/lines.ts";
 import { lineThreads } from "../../src/daemon/line-threads.ts";
 import { OrderedQueue } from "../../src/runtime/ordered-queue.ts";
@@ -96,12 +98,23 @@ interface Kind {
   readonly maxMs: number;
 }
 
-/** Without the right to, it measures as it is. */
-function raisePriority(pid: number): void {
+/** The interlock's thread has 10. Without the right to, it measures as it is. */
+function raisePriority({ pid }: ChildProcess, priority: number): void {
+  if (pid === undefined) return;
   try {
     setPriority(pid, constants.priority.PRIORITY_HIGHEST);
   } catch {}
-  spawnSync("chrt", ["-f", "-p", "10", `${pid}`], { stdio: "ignore" });
+  spawnSync("chrt", ["-f", "-p", `${priority}`, `${pid}`], { stdio: "ignore" });
+}
+
+/** How late a thread of the interlock's class comes that only sleeps as it does: milliseconds in one of a thousand cycles. */
+async function latenessMs(): Promise<number> {
+  const sleeper = fork(fileURLToPath(new URL("sleeper.mjs", import.meta.url)), { execArgv: [] });
+  raisePriority(sleeper, 10);
+  sleeper.send({ cycles: 2000, sleepsMs: [interlockTiming.peakResetMs, interlockTiming.peakWaitMs] });
+  const [late] = (await once(sleeper, "message")) as [number[]];
+  sleeper.kill();
+  return late.toSorted((a, b) => a - b)[Math.floor(late.length * 0.999)] ?? Number.NaN;
 }
 
 const openings = ({ name, description, burden, p999Ms, maxMs }: Kind): Row => ({
@@ -113,8 +126,8 @@ const openings = ({ name, description, burden, p999Ms, maxMs }: Kind): Row => ({
     const clock = new SystemClock();
     const queue = new OrderedQueue(clock);
     const circuit = fork(circuitProgram, { execArgv: [] });
-    // What measures must not wait for a processor itself.
-    if (circuit.pid !== undefined) raisePriority(circuit.pid);
+    // What measures must not wait for a processor itself, nor what is measured for it.
+    raisePriority(circuit, 9);
     const lines = linuxLines(tree);
     const relay = lines.output("RELAY_1_ENABLE", "low");
     for (const name of [plan.positiveReset, plan.negativeReset]) lines.output(name, "low");
@@ -147,7 +160,10 @@ const openings = ({ name, description, burden, p999Ms, maxMs }: Kind): Row => ({
     guard.changePilot(() => pwm.setDutyNs(266_700));
     const samples: number[] = [];
     let skipped = 0;
+    let bareMs = Number.NaN;
     try {
+      progress("a thread that only sleeps");
+      bareMs = await latenessMs();
       while (samples.length < rounds) {
         if (samples.length % 20 === 0) progress(`${samples.length} of ${rounds} openings`);
         writeSync(converter, inC, 0, "latin1");
@@ -156,7 +172,7 @@ const openings = ({ name, description, burden, p999Ms, maxMs }: Kind): Row => ({
         for (let waits = 0; waits < 50 && relay.read() === "low"; waits++) await sleep(1);
         const files = { adc: tree.path(positiveFile), relay: tree.path(relayFile) };
         // At any point of a cycle.
-        circuit.send({ ...files, change: inB, afterMs: 4 + 4 * Math.random(), forMs: 1000 });
+        circuit.send({ ...files, change: inB, afterMs: 4 + 4 * Math.random(), forMs: 1000, restMs: 0 });
         await once(circuit, "message");
         const seen = once(circuit, "message").then(([message]) => message as Seen);
         await load.meanwhile();
@@ -175,7 +191,7 @@ const openings = ({ name, description, burden, p999Ms, maxMs }: Kind): Row => ({
     }
     const histogram = createHistogram();
     for (const ns of samples) histogram.record(Math.round(ns));
-    const comparedTo = `${samples.length} openings, p50 ${(histogram.percentile(50) / 1e6).toFixed(1)} ms`;
+    const comparedTo = `p50 ${(histogram.percentile(50) / 1e6).toFixed(1)} ms; a thread that only sleeps: ${bareMs.toFixed(1)} ms late`;
     return {
       figures: [
         { what: "p99.9", value: histogram.percentile(99.9) / 1e6, unit: "ms", target: { atMost: p999Ms }, comparedTo },
