@@ -51,7 +51,9 @@ async function run(): Promise<void> {
       collect();
       heldBytes.push(process.memoryUsage().heapUsed);
       const day = heldBytes.length;
-      process.stderr.write(`day ${day}: ${((heldBytes[day - 1] as number) / 1e6).toFixed(2)} MB held, ${sessions} sessions\n`);
+      process.stderr.write(
+        `day ${day}: ${((heldBytes[day - 1] as number) / 1e6).toFixed(2)} MB held, ${sessions} sessions\n`,
+      );
     },
   });
   const [first = 0, ...rest] = heldBytes;
@@ -59,7 +61,9 @@ async function run(): Promise<void> {
   // Steps that are over are let go of, which makes the heap shrink: only growth is wrong.
   const isWrong = breach !== undefined || growth > mostGrowthBytesPerDay;
   const told = breach === undefined ? "no invariant broken" : `${breach.name}: ${breach.detail}`;
-  process.stdout.write(`${days} days, ${sessions} sessions, ${Math.round(Math.abs(growth) / 1000)} kB a day ${growth < 0 ? "less" : "more"}, ${told}\n`);
+  process.stdout.write(
+    `${days} days, ${sessions} sessions, ${Math.round(Math.abs(growth) / 1000)} kB a day ${growth < 0 ? "less" : "more"}, ${told}\n`,
+  );
   process.exitCode = isWrong ? 1 : 0;
 }
 
