@@ -138,6 +138,24 @@ const enabling = (at_s: number, enable_state: "Enable" | "Disable"): object => (
   },
 });
 
+t.test("a lock that gets stuck halfway could not be unlocked, and did not open by itself", async (t) => {
+  const run = await runStation({
+    file: campaignStation("charge-control-c"),
+    steps: [
+      // Nobody swipes a card: it may unlock at once.
+      script(0, "sleep 1;iec_wait_pwr_ready"),
+      enabling(20, "Disable"),
+      sim(20.013, "lock_stuck", { value: true }, "lock_1"),
+    ],
+    until: 30,
+  });
+  const told = run.lines.filter(({ kind, type }) => kind === "error" && `${type}`.startsWith("connector_lock/"));
+  t.same(
+    told.map(({ type }) => type),
+    ["connector_lock/ConnectorLockFailedUnlock"],
+  );
+});
+
 for (const name of ["yeti", "charge-control-c"]) {
   t.test(`${name}: a vehicle without diode that left while disabled is forgotten when enabled`, async (t) => {
     const steps = [

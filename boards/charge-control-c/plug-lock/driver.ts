@@ -130,7 +130,7 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     }
     driving = false;
     target = null;
-    assumed = (arrived === true) === (position === "locked") ? "locked" : "unlocked";
+    assumed = arrived === true ? position : atOther(on, position);
     if (arrived === true) {
       clear("ConnectorLockFailedLock");
       if (position === "unlocked") clear("ConnectorLockFailedUnlock");
@@ -142,6 +142,12 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     const following = next;
     next = null;
     if (following !== null) command(following);
+  }
+
+  /** Where a lock is left that did not move: null where it got stuck halfway, and nothing more is known of it. */
+  function atOther(on: Hardware, wanted: LockPosition): LockPosition | null {
+    const other = wanted === "locked" ? "unlocked" : "locked";
+    return isAt(on, other) === true ? other : null;
   }
 
   /** Null where the feedback could not be read. */

@@ -179,6 +179,43 @@ t.test("a lock that does not lock, and one that does not unlock", async (t) => {
   t.same(world.told().slice(-1), ["8600 clear FailedUnlock"]);
 });
 
+t.test("a lock that gets stuck halfway: one error, not another one for where it is not", async (t) => {
+  const table = [
+    ["unlock", "FailedUnlock"],
+    ["lock", "FailedLock"],
+  ] as const;
+  for (const [move, error] of table) {
+    const world = locked({ enable_monitoring: true });
+    if (move === "lock") {
+      world.unlock();
+      world.until(6000);
+      world.told();
+    }
+    world.until(7000);
+    world[move]();
+    world.until(7013);
+    world.sim("lock_stuck");
+    world.until(12_000);
+    const raised = world.told().filter((line) => line.includes("raise"));
+    t.same(raised, [`7600 raise ${error} Medium`], move);
+    world.sim("lock_stuck", { value: false });
+    world[move]();
+    world.until(14_000);
+    t.match(world.told().at(-1), `clear ${error}`, "the next good movement ends it");
+  }
+});
+
+t.test("a lock that did not move at all is watched where it was left", async (t) => {
+  const world = locked({ enable_monitoring: true });
+  world.sim("lock_stuck");
+  world.unlock();
+  world.until(5500);
+  world.told();
+  world.sim("lock_moved", { value: false });
+  world.until(6500);
+  t.same(world.told(), ["6000 raise UnexpectedOpen High"]);
+});
+
 t.test("windows count with both of their ends", async (t) => {
   // 300 mV are 372 counts and read 299 mV.
   const result = (given: Readonly<Record<string, ConfigScalar>>): boolean => {
