@@ -342,9 +342,10 @@ t.test("a main loop that hangs when a contactor is due to open under X1 opens it
   t.match(run.one("contactor_command", { closed: false }), { t: 29 });
 });
 
+const lockFails = (at_s: number, value: boolean): object =>
+  sim(at_s, "error_flag", { flag: "connector_lock_failed", value }, "board_1");
+
 t.test("a Yeti's lock that fails with nobody there needs nobody to come and go", async (t) => {
-  const lockFails = (at_s: number, value: boolean): object =>
-    sim(at_s, "error_flag", { flag: "connector_lock_failed", value }, "board_1");
   const steps = [
     lockFails(10, true),
     // The controller is reset, and tells of its lock once more while nobody is seen to be there.
@@ -377,8 +378,6 @@ t.test("a vehicle that kept the voltage up until it was pulled out: what it leav
 t.test(
   "a flag that went down while a Yeti was silent is asked about, though its vehicle is heard of at once",
   async (t) => {
-    const lockFails = (at_s: number, value: boolean): object =>
-      sim(at_s, "error_flag", { flag: "connector_lock_failed", value }, "board_1");
     const steps = [
       script(14.895, charging),
       lockFails(20.902, true),
@@ -398,21 +397,12 @@ t.test(
 
 t.test("a Yeti's lock that opened while nobody heard it is not taken for one that does not open", async (t) => {
   const silent = (at_s: number, value: boolean): object => sim(at_s, "silence_to_host", { value }, "board_1");
-  const enable = (at_s: number, enable_state: "Enable" | "Disable"): object => ({
-    at_s,
-    command: {
-      module: "connector_1",
-      implementation: "evse",
-      name: "enable_disable",
-      args: { connector_id: 1, cmd_source: { enable_source: "MobileApp", enable_state, enable_priority: 0 } },
-    },
-  });
   const steps = [
     script(42.188, "sleep 0.5;iec_wait_pwr_ready;sleep 3;draw_power_regulated 6,1;sleep 41;error_e;sleep 2;unplug"),
     silent(61.466, true),
-    enable(73.9, "Disable"),
+    enabling(73.9, "Disable"),
     sim(262.718, "block_main", { value: 6 }, "evsed"),
-    enable(300.21, "Enable"),
+    enabling(300.21, "Enable"),
     silent(300.21, false),
     unplug(300.21),
     script(335.21, charging),

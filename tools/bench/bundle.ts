@@ -1,9 +1,7 @@
 /** The bundle as the board gets it; built when it is missing or older than what it is made of. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 
 const root = new URL("../../", import.meta.url);
 const builder = fileURLToPath(new URL("tools/build.mjs", root));
@@ -29,13 +27,4 @@ export function ensureBundle(): boolean {
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= madeFromMs) return false;
   execFileSync(process.execPath, [builder], { stdio: ["ignore", "ignore", "inherit"] });
   return true;
-}
-
-/** A program of the bench in one file, as the daemon is shipped: what runs it from sources names each closure when it is made. */
-export async function bundledProgram(url: URL): Promise<string> {
-  // Packages are found from there.
-  const outfile = fileURLToPath(new URL(`node_modules/.cache/evsed/${basename(url.pathname, ".ts")}.mjs`, root));
-  const options = { bundle: true, platform: "node", format: "esm", target: "node20", packages: "external" } as const;
-  await build({ ...options, entryPoints: [fileURLToPath(url)], outfile, logLevel: "error" });
-  return outfile;
 }

@@ -7,23 +7,27 @@ import { watchInvariants } from "../../src/runtime/invariants.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual-clock.ts";
 
-const { configuration } = await readConfiguration(process.argv[2] as string, {});
-const clock = new VirtualClock();
-const { station } = await compose(configuration, {
-  clock,
-  log: createLogger("silent"),
-  random: (stream) => seededRandom(1, stream),
-  simulate: true,
-});
-station.onLine(formatEventLine);
-watchInvariants(station, ({ name }) => {
-  throw new Error(`invariant ${name} broken`);
-});
-station.ready();
+async function run(): Promise<void> {
+  const { configuration } = await readConfiguration(process.argv[2] as string, {});
+  const clock = new VirtualClock();
+  const { station } = await compose(configuration, {
+    clock,
+    log: createLogger("silent"),
+    random: (stream) => seededRandom(1, stream),
+    simulate: true,
+  });
+  station.onLine(formatEventLine);
+  watchInvariants(station, ({ name }) => {
+    throw new Error(`invariant ${name} broken`);
+  });
+  station.ready();
 
-process.on("message", (seconds: number) => {
-  const before = process.cpuUsage();
-  clock.runUntil(clock.nowMs() + seconds * 1000);
-  const { user, system } = process.cpuUsage(before);
-  process.send?.(user + system);
-});
+  process.on("message", (seconds: number) => {
+    const before = process.cpuUsage();
+    clock.runUntil(clock.nowMs() + seconds * 1000);
+    const { user, system } = process.cpuUsage(before);
+    process.send?.(user + system);
+  });
+}
+
+void run();

@@ -5,7 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { bundledProgram } from "./bundle.ts";
+import { bundled } from "../bundled.ts";
 import type { Row } from "./row.ts";
 import { writeStation } from "./stations.ts";
 
@@ -43,7 +43,7 @@ export const connectors: Row = {
   name: "connectors",
   description: "connectors in one process, all cars charging",
   async measure(progress) {
-    const program = await bundledProgram(new URL("connectors-process.ts", import.meta.url));
+    const program = await bundled(new URL("connectors-process.ts", import.meta.url));
     const candidates = sizes.map((connectors) => start(program, connectors));
     try {
       for (let turn = 0; turn < warmUpTurns + turns; turn++) {

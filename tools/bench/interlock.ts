@@ -191,7 +191,7 @@ const openings = ({ name, description, burden, p999Ms, maxMs }: Kind): Row => ({
     }
     const histogram = createHistogram();
     for (const ns of samples) histogram.record(Math.round(ns));
-    const comparedTo = `p50 ${(histogram.percentile(50) / 1e6).toFixed(1)} ms; a thread that only sleeps: ${bareMs.toFixed(1)} ms late`;
+    const comparedTo = `${samples.length} openings, p50 ${(histogram.percentile(50) / 1e6).toFixed(1)} ms; a thread that only sleeps: ${bareMs.toFixed(1)} ms late`;
     return {
       figures: [
         { what: "p99.9", value: histogram.percentile(99.9) / 1e6, unit: "ms", target: { atMost: p999Ms }, comparedTo },

@@ -15,10 +15,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { bundled, bundledEnvironment } from "./bundle.ts";
+import { bundled } from "../bundled.ts";
 import { allCells } from "./cells.ts";
 import { moodNames } from "./mess.ts";
-import { stationKinds } from "./station-kinds.ts";
+import { bundledEnvironment, stationKinds } from "./station-kinds.ts";
 import type { Tally } from "./tally.ts";
 import { emptyTally } from "./tally.ts";
 import type { Found, Order, Report } from "./worker.ts";
@@ -73,12 +73,17 @@ const mostEnded = 50;
 
 const startedMs = performance.now();
 if (values.days !== undefined) {
-  const args = [await bundled("days"), values.days, only ?? "ac", values["vehicles-a-day"]];
+  const args = [
+    await bundled(new URL("days.ts", import.meta.url)),
+    values.days,
+    only ?? "ac",
+    values["vehicles-a-day"],
+  ];
   process.exit(
     spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...bundledEnvironment } }).status ?? 1,
   );
 }
-const worker = await bundled("worker");
+const worker = await bundled(new URL("worker.ts", import.meta.url));
 const tallies = new Map<string, Tally>();
 const cells = new Map<string, number>();
 const wanted = allCells();

@@ -11,8 +11,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { seededRandom } from "../../src/runtime/random.ts";
-import { bundled, bundledEnvironment } from "./bundle.ts";
+import { bundled } from "../bundled.ts";
 import { drawFrom } from "./draw.ts";
+import { bundledEnvironment } from "./station-kinds.ts";
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +43,7 @@ interface Life {
   readonly killed: boolean;
 }
 
-const station = await bundled("killed-station");
+const station = await bundled(new URL("killed-station.ts", import.meta.url));
 let kills = 0;
 let transactions = 0;
 let toldAgain = 0;

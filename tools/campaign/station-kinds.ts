@@ -33,8 +33,11 @@ const point = (connector: number, boardSupport = "board_support"): Point => ({
   hasRcd: true,
 });
 
-const file = (name: string): string =>
-  `${process.env.CAMPAIGN_STATIONS ?? fileURLToPath(new URL("stations/", import.meta.url))}${name}.yaml`;
+const folder = process.env.CAMPAIGN_STATIONS ?? fileURLToPath(new URL("stations/", import.meta.url));
+const file = (name: string): string => `${folder}${name}.yaml`;
+
+/** For a program that was bundled, and looks for them where they are not. */
+export const bundledEnvironment = { CAMPAIGN_STATIONS: folder };
 
 const cleanAc = "sleep 0.5;iec_wait_pwr_ready;sleep 0.5;draw_power_regulated 10,3;sleep 36000";
 const cleanDc =

@@ -144,10 +144,10 @@ export const create: ModuleFactory<typeof manifest> = (context: ModuleContext<ty
     if (following !== null) command(following);
   }
 
-  /** Where a lock is left that did not move: null where it got stuck halfway, and nothing more is known of it. */
+  /** Where a lock is left that has not arrived: null where its feedback shows that it got stuck halfway. */
   function atOther(on: Hardware, wanted: LockPosition): LockPosition | null {
     const other = wanted === "locked" ? "unlocked" : "locked";
-    return isAt(on, other) === true ? other : null;
+    return isAt(on, other) === false ? null : other;
   }
 
   /** Null where the feedback could not be read. */

@@ -216,6 +216,18 @@ t.test("a lock that did not move at all is watched where it was left", async (t)
   t.same(world.told(), ["6000 raise UnexpectedOpen High"]);
 });
 
+t.test("a lock whose feedback could not be read after it had failed to move is watched on", async (t) => {
+  const world = locked({ enable_monitoring: true });
+  world.sim("lock_stuck");
+  world.fail("voltage0 readRaw");
+  world.unlock();
+  world.until(4900);
+  t.match(world.told().join(), /4600 raise VendorWarning Low,4620 raise FailedUnlock Medium$/);
+  world.fail("");
+  world.until(5500);
+  t.same(world.told(), ["5000 clear VendorWarning"]);
+});
+
 t.test("windows count with both of their ends", async (t) => {
   // 300 mV are 372 counts and read 299 mV.
   const result = (given: Readonly<Record<string, ConfigScalar>>): boolean => {

@@ -1,15 +1,15 @@
-/** The worker as one file: nothing is compiled or looked up while it runs, which is a good part of a short run. */
+/** A program of the tools as one file, as the daemon is shipped: nothing is compiled, looked up or named anew while it runs. */
 import { rmSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-
-/** The path of what was bundled; it is gone with this process. */
-export async function bundled(name: string): Promise<string> {
-  const outfile = `${here}.bundle/${name}-${process.pid}.cjs`;
+/** The path of what was bundled, beside its source; it is gone with this process. */
+export async function bundled(source: URL): Promise<string> {
+  const name = basename(source.pathname, ".ts");
+  const outfile = fileURLToPath(new URL(`.bundle/${name}-${process.pid}.cjs`, source));
   await build({
-    entryPoints: [`${here}${name}.ts`],
+    entryPoints: [fileURLToPath(source)],
     outfile,
     bundle: true,
     platform: "node",
@@ -34,6 +34,3 @@ export async function bundled(name: string): Promise<string> {
   process.once("exit", () => rmSync(outfile, { force: true }));
   return outfile;
 }
-
-/** What a bundled worker is to find where it is not. */
-export const bundledEnvironment = { CAMPAIGN_STATIONS: `${here}stations/` };
